@@ -1,0 +1,12 @@
+package org.oicbridge.bus;
+
+import org.oicbridge.config.DeviceConfig;
+import org.oicbridge.crudn.CrudnRequest;
+
+/**
+ * A CRUDN request for a device behind CoAP.
+ *
+ * @param device the hosted device, which alone decides where packets go
+ * @param request what is asked of it
+ */
+public record DeviceRequest(DeviceConfig device, CrudnRequest request) {}

@@ -1,0 +1,48 @@
+package org.oicbridge.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What all XMPP sessions have in common.
+ *
+ * @param connectTimeout for one TCP connection attempt
+ * @param negotiationTimeout from the connection to the bound session
+ * @param pingInterval how long a stream may be silent before it is pinged (XEP-0199)
+ * @param pingTimeout how long the answer to a ping may take before the stream counts as dead
+ * @param reconnectBase the longest first pause before a new attempt; each further one doubles
+ * @param reconnectCeiling the longest pause that there can be
+ * @param loginsAtOnce how many sessions of this process negotiate at the same time, 1 to 1024
+ * @param sessionsPerAccount what the server allows with the gateway's own session, 0 for no limit
+ * @param maxStanza longest stanza taken from a server, in bytes, 10000 to 4 MiB (RFC 6120 13.12)
+ * @param maxScramIterations most rounds a server may ask for, 4096 to 1000000 (RFC 5802 5.1)
+ * @param trust PEM file of further certificate authorities, or null
+ */
+public record XmppConfig(
+    Duration connectTimeout,
+    Duration negotiationTimeout,
+    Duration pingInterval,
+    Duration pingTimeout,
+    Duration reconnectBase,
+    Duration reconnectCeiling,
+    int loginsAtOnce,
+    int sessionsPerAccount,
+    int maxStanza,
+    int maxScramIterations,
+    Path trust) {
+
+  static XmppConfig read(Section section) {
+    return new XmppConfig(
+        section.seconds("connectTimeout", 10, 0.1, 120),
+        section.seconds("negotiationTimeout", 30, 0.1, 300),
+        section.seconds("pingInterval", 120, 1, 3600),
+        section.seconds("pingTimeout", 30, 0.1, 300),
+        section.seconds("reconnectBase", 5, 0.01, 60),
+        section.seconds("reconnectCeiling", 300, 0.01, 3600),
+        section.integer("loginsAtOnce", 32, 1, 1024),
+        section.integer("sessionsPerAccount", 0, 0, 1_000_000),
+        section.integer("maxStanza", 262_144, 10_000, 4 << 20),
+        section.integer("maxScramIterations", 100_000, 4096, 1_000_000),
+        section.parsed("trust", null, Path::of));
+  }
+}

@@ -1,0 +1,26 @@
+package org.oicbridge.crudn;
+
+/**
+ * The answer to a {@link CrudnRequest}.
+ *
+ * @param status the outcome
+ * @param headers only those that may cross the gateway
+ * @param body JSON text, or null when there is none
+ * @param problem why the gateway ended the request, or null when the device answered
+ */
+public record CrudnResponse(Status status, Headers headers, String body, Problem problem) {
+  /** What the device answered. */
+  public static CrudnResponse answered(Status status, Headers headers, String body) {
+    return new CrudnResponse(status, headers, body, null);
+  }
+
+  /** What the gateway answers in the device's stead. */
+  public static CrudnResponse failed(Status status, String type, String detail) {
+    return new CrudnResponse(status, Headers.NONE, null, new Problem(type, detail));
+  }
+
+  /** The same answer with one more header. */
+  public CrudnResponse with(String name, String value) {
+    return new CrudnResponse(status, headers.with(name, value), body, problem);
+  }
+}
