@@ -26,7 +26,8 @@ public final class Fuzz {
   public static void main(String[] args) throws ReflectiveOperationException {
     long count = Long.parseLong(args[1]);
     long seed = args.length > 2 ? Long.parseLong(args[2]) : System.nanoTime();
-    FuzzTarget target = (FuzzTarget) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+    FuzzTarget target =
+        Class.forName(args[0]).asSubclass(FuzzTarget.class).getDeclaredConstructor().newInstance();
     long started = System.nanoTime();
     long findings = run(target, count, seed);
     System.out.printf(
