@@ -29,6 +29,8 @@ public record CrudnRequest(
   public enum Via {
     /** CoAP to a hosted device, XMPP to a remote one. */
     SHORTEST,
+    /** CoAP only: what arrived over XMPP never leaves over XMPP again, so nothing can loop. */
+    HOSTED,
     /** Through the XMPP server, even to a device that is hosted here. */
     XMPP
   }
