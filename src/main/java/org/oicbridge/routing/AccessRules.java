@@ -1,0 +1,34 @@
+package org.oicbridge.routing;
+
+import org.oicbridge.config.AccessConfig;
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.crudn.CrudnRequest;
+import org.oicbridge.crudn.Jid;
+
+/**
+ * Who may do what. The account's own bare JID may do everything, any other only what a rule of the
+ * account says; the roster decides nothing (OIC Remote Access section 7.3).
+ */
+final class AccessRules {
+  private AccessRules() {}
+
+  /** May this peer open a bytestream, or be listed with its devices, at all? */
+  static boolean mayConnect(AccountConfig account, Jid peer) {
+    Jid bare = peer.bare();
+    return bare.equals(account.jid())
+        || account.access().stream().anyMatch(rule -> rule.jid().equals(bare));
+  }
+
+  /** May this request be made? */
+  static boolean mayRequest(AccountConfig account, CrudnRequest request) {
+    Jid requester = request.requester().bare();
+    return requester.equals(account.jid())
+        || account.access().stream().anyMatch(rule -> allows(rule, requester, request));
+  }
+
+  private static boolean allows(AccessConfig rule, Jid requester, CrudnRequest request) {
+    return rule.jid().equals(requester)
+        && rule.operations().contains(request.operation())
+        && (rule.devices().isEmpty() || rule.devices().contains(request.target()));
+  }
+}
