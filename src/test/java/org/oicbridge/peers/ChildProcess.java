@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,17 +53,13 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until one printed line holds each text; false when the process ends before that. */
+  /** Waits until each text was printed; false when the time or the process ends before that. */
   synchronized boolean awaitOutput(Duration time, List<String> texts) {
     long deadline = System.nanoTime() + time.toNanos();
     while (!texts.stream().allMatch(text -> lines.stream().anyMatch(l -> l.contains(text)))) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (ended) {
+      if (ended || left <= 0) {
         return false;
-      }
-      if (left <= 0) {
-        throw new IllegalStateException(
-            "no " + texts + " after " + time + " in:\n" + String.join("\n", lines));
       }
       try {
         wait(left);
@@ -74,8 +71,13 @@ final class ChildProcess implements AutoCloseable {
     return true;
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  boolean endsWithin(Duration time) {
+    try {
+      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a server started", e);
+    }
   }
 
   /** Everything it printed so far. */
@@ -92,7 +94,9 @@ final class ChildProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    delete(folder);
+    if (Files.exists(folder)) {
+      delete(folder);
+    }
   }
 
   private void end() {
@@ -136,7 +140,7 @@ final class ChildProcess implements AutoCloseable {
 
   private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {

@@ -10,6 +10,8 @@ import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +20,9 @@ public final class LibcoapServer implements AutoCloseable {
   private static final String PROGRAM = "coap-server-notls";
   private static final int TRIES = 5;
   private static final int PINGS = 100;
-  private static final int PING_MILLIS = 100;
+  private static final Duration PING = Duration.ofMillis(50);
   // RFC 7252 section 4.3: an empty confirmable message, answered by a reset with its message id.
-  private static final byte[] PING = {0x40, 0, 0x12, 0x34};
+  private static final byte[] EMPTY = {0x40, 0, 0x12, 0x34};
   private static final byte[] RESET = {0x70, 0, 0x12, 0x34};
 
   private final ChildProcess process;
@@ -64,10 +66,15 @@ public final class LibcoapServer implements AutoCloseable {
   private static boolean answersPing(ChildProcess process, int port) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      socket.setSoTimeout(PING_MILLIS);
-      for (int i = 0; i < PINGS && process.isAlive(); i++) {
-        if (ping(socket)) {
-          return process.isAlive();
+      socket.setSoTimeout((int) PING.toMillis());
+      for (int i = 0; i < PINGS; i++) {
+        boolean answered = ping(socket);
+        // Also the pause between two pings, which an unreachable port refuses at once.
+        if (process.endsWithin(PING)) {
+          return false;
+        }
+        if (answered) {
+          return true;
         }
       }
       return false;
@@ -78,10 +85,10 @@ public final class LibcoapServer implements AutoCloseable {
 
   private static boolean ping(DatagramSocket socket) throws IOException {
     try {
-      socket.send(new DatagramPacket(PING, PING.length));
+      socket.send(new DatagramPacket(EMPTY, EMPTY.length));
       DatagramPacket answer = new DatagramPacket(new byte[RESET.length], RESET.length);
       socket.receive(answer);
-      return java.util.Arrays.equals(answer.getData(), RESET);
+      return Arrays.equals(answer.getData(), RESET);
     } catch (SocketTimeoutException | PortUnreachableException e) {
       return false;
     }

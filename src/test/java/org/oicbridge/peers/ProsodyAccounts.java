@@ -39,8 +39,7 @@ record ProsodyAccounts(ServerFiles files, String domain, ProsodyPeer.Options opt
               bits);
       byte[] salted =
           SecretKeyFactory.getInstance("PBKDF2With" + hmac).generateSecret(spec).getEncoded();
-      byte[] storedKey =
-          MessageDigest.getInstance(digest).digest(mac(hmac, salted, "Client Key"));
+      byte[] storedKey = MessageDigest.getInstance(digest).digest(mac(hmac, salted, "Client Key"));
       byte[] serverKey = mac(hmac, salted, "Server Key");
       return "[\"salt\"] = \"%s\"; [\"iteration_count\"] = %d; [\"stored_key\"] = \"%s\"; [\"server_key\"] = \"%s\";"
           .formatted(

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Debian's Prosody as a child process on loopback; run by whoever runs the tests, root included. */
+/**
+ * Debian's Prosody as a child process on loopback; run by whoever runs the tests, root included.
+ */
 public final class ProsodyPeer implements XmppServer {
   private static final String DOMAIN = "prosody.test";
   private static final Duration START = Duration.ofSeconds(20);
@@ -18,10 +20,7 @@ public final class ProsodyPeer implements XmppServer {
   private final ProsodyAccounts accounts;
 
   private ProsodyPeer(
-      ServerFiles files,
-      ChildProcess process,
-      List<Integer> ports,
-      ProsodyAccounts accounts) {
+      ServerFiles files, ChildProcess process, List<Integer> ports, ProsodyAccounts accounts) {
     this.files = files;
     this.process = process;
     this.port = ports.get(0);
@@ -44,34 +43,39 @@ public final class ProsodyPeer implements XmppServer {
    *
    * @param iterations of PBKDF2 for new accounts, 4096 or more; Prosody's default is 10000
    * @param offerPlain whether PLAIN (and LOGIN) are offered over TLS
+   * @param extra more global settings in Lua, which replace those of the same name
    */
   public record Options(
-      ServerLimits limits, Passwords passwords, int iterations, boolean offerPlain) {
+      ServerLimits limits, Passwords passwords, int iterations, boolean offerPlain, String extra) {
 
     /** Debian's packaged configuration. */
     public static Options asShipped() {
-      return new Options(ServerLimits.AS_SHIPPED, Passwords.SHA_1, 10_000, true);
+      return new Options(ServerLimits.AS_SHIPPED, Passwords.SHA_1, 10_000, true, "");
     }
 
     /** For a fleet: no rate limit, SCRAM-SHA-256 and SCRAM-SHA-1. */
     public static Options tuned() {
-      return new Options(ServerLimits.TUNED, Passwords.PLAIN, 10_000, true);
+      return new Options(ServerLimits.TUNED, Passwords.PLAIN, 10_000, true, "");
     }
 
     public Options withLimits(ServerLimits value) {
-      return new Options(value, passwords, iterations, offerPlain);
+      return new Options(value, passwords, iterations, offerPlain, extra);
     }
 
     public Options withPasswords(Passwords value) {
-      return new Options(limits, value, iterations, offerPlain);
+      return new Options(limits, value, iterations, offerPlain, extra);
     }
 
     public Options withIterations(int value) {
-      return new Options(limits, passwords, value, offerPlain);
+      return new Options(limits, passwords, value, offerPlain, extra);
+    }
+
+    public Options withExtra(String value) {
+      return new Options(limits, passwords, iterations, offerPlain, value);
     }
 
     public Options withoutPlain() {
-      return new Options(limits, passwords, iterations, false);
+      return new Options(limits, passwords, iterations, false, extra);
     }
   }
 
@@ -175,6 +179,13 @@ public final class ProsodyPeer implements XmppServer {
               csi_important_payloads = { "{http://jabber.org/protocol/ibb}data" }
               """;
         };
-    return common + passwords + mechanisms + limits + "VirtualHost \"" + DOMAIN + "\"\n";
+    return common
+        + passwords
+        + mechanisms
+        + limits
+        + options.extra()
+        + "\nVirtualHost \""
+        + DOMAIN
+        + "\"\n";
   }
 }

@@ -3,6 +3,7 @@ package org.oicbridge.peers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Collection;
 
 /** A real XMPP server on loopback with one virtual host. */
 public interface XmppServer extends AutoCloseable {
@@ -21,12 +22,18 @@ public interface XmppServer extends AutoCloseable {
   /** Creates an account; the name is a plain localpart without characters to escape. */
   void addUser(String name, String password);
 
+  /** Creates many accounts with one password, several at a time. */
+  default void addUsers(Collection<String> names, String password) {
+    names.parallelStream().forEach(name -> addUser(name, password));
+  }
+
   /** Everything the server logged so far. */
   String log();
 
   @Override
   void close();
 
+  /** Where the port for this way to TLS is. */
   default InetSocketAddress address(TlsMode mode) {
     int port =
         switch (mode) {
