@@ -23,11 +23,14 @@ final class Problems implements Handler<RoutingContext> {
   static final String ACCOUNT = "account";
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+  private static final long LINGER_MILLIS = 500;
   private static final String MEDIA_TYPE = "application/problem+json";
   private static final String TYPE_PREFIX = "urn:oic-bridge:problem:";
 
   @Override
   public void handle(RoutingContext context) {
+    // The router fails a request without a sound target or host before any handler sees it.
+    RequestLog.begin(context);
     Throwable failure = context.failure();
     if (failure instanceof Refusal refusal) {
       send(context, refusal.status(), refusal.type(), refusal.getMessage());
@@ -40,17 +43,24 @@ final class Problems implements Handler<RoutingContext> {
 
   private static void sendStatus(RoutingContext context, int status, Throwable failure) {
     switch (status) {
-      case 400 -> send(context, 400, "invalid-request", "the request is malformed");
-      case 413 -> {
-        // The rest of the body is still on its way; only the end of the connection stops it.
-        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        send(context, 413, "body-too-large", "the body is longer than http.maxBody allows");
-      }
+      case 400, 404 -> send(context, 400, "invalid-request", "the request is malformed");
+      case 413 -> sendLast(context, 413, "body-too-large", "http.maxBody allows no such body");
       default -> {
         LOG.error("{} {} failed", context.request().method(), RequestLog.route(context), failure);
         send(context, 500, "internal", "the gateway has a defect");
       }
     }
+  }
+
+  /**
+   * Ends a request whose body is not wanted any more, and with it the connection, since nothing
+   * else stops the body. The caller gets a moment to read the answer: closing at once resets the
+   * connection under it (RFC 9112 section 9.6).
+   */
+  static void sendLast(RoutingContext context, int status, String type, String detail) {
+    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    send(context, status, type, detail);
+    context.vertx().setTimer(LINGER_MILLIS, fired -> context.request().connection().close());
   }
 
   static void send(RoutingContext context, int status, String type, String detail) {

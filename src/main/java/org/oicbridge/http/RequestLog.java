@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class RequestLog implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
   private static final String ROUTE = "route";
+  private static final String STARTED = "started";
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT");
 
@@ -28,13 +29,22 @@ final class RequestLog implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
+    begin(context);
+    context.next();
+  }
+
+  /** Begins to observe a request, unless that was done before. */
+  static void begin(RoutingContext context) {
+    if (context.get(STARTED) != null) {
+      return;
+    }
     long started = System.nanoTime();
+    context.put(STARTED, started);
     context
         .response()
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     context.addEndHandler(end -> ended(context, System.nanoTime() - started, end.succeeded()));
-    context.next();
   }
 
   private static void ended(RoutingContext context, long nanos, boolean sent) {

@@ -3,7 +3,6 @@ package org.oicbridge.http;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -79,9 +78,7 @@ final class ResourcesRoutes {
   }
 
   private static void tooSlow(RoutingContext context) {
-    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    Problems.send(context, 408, "body-too-slow", "the body did not arrive in time");
-    context.request().connection().close();
+    Problems.sendLast(context, 408, "body-too-slow", "the body did not arrive in time");
   }
 
   private Call call(RoutingContext context, Operation operation) {
@@ -101,7 +98,9 @@ final class ResourcesRoutes {
   }
 
   private void perform(RoutingContext context) {
-    context.vertx().cancelTimer(context.<Long>get(BODY_TIMER));
+    if (!context.vertx().cancelTimer(context.<Long>get(BODY_TIMER))) {
+      return;
+    }
     Buffer body = context.body().buffer();
     perform(context, context.get(CALL), body == null ? null : JsonBodies.read(body.getBytes()));
   }

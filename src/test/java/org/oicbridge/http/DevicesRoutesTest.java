@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class DevicesRoutesTest {
             .put("origin", "hosted")
             .put("jid", ALICE + "/OIC/1.0/oic.d.light/" + LAMP)
             .put("state", "online");
-    RawHttp.Reply one = server.get(LIST + "/" + LAMP.toUpperCase(java.util.Locale.ROOT));
+    RawHttp.Reply one = server.get(LIST + "/" + LAMP.toUpperCase(Locale.ROOT));
     assertThat(one.status()).isEqualTo(200);
     assertThat(one.header("Content-Type")).isEqualTo("application/json");
     assertThat(one.json()).isEqualTo(expected);
