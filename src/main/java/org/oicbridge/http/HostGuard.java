@@ -22,7 +22,7 @@ import org.oicbridge.config.HttpConfig;
  */
 final class HostGuard implements Handler<RoutingContext> {
   private static final Pattern HOST =
-      Pattern.compile("(?:\\[([0-9a-f:.]+)]|([a-z0-9._-]+))(?::([0-9]{1,5}))?");
+      Pattern.compile("(?:\\[([0-9a-f.]*:[0-9a-f:.]*)]|([a-z0-9._-]+))(?::([0-9]{1,5}))?");
 
   private final Set<String> names = new HashSet<>();
   private final String boundHost;

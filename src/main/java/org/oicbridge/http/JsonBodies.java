@@ -25,6 +25,9 @@ final class JsonBodies {
       Pattern.compile("application/(?:json|[a-z0-9!#$&^_.-]+\\+json)");
   private static final Pattern FOREIGN_CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*(?!\"?utf-8\"?\\s*(?:;|$))");
+  // What the parser adds for those who wrote the program says nothing to those who wrote the body.
+  private static final Pattern HINTS =
+      Pattern.compile("(?: \\(start marker|: enable | \\(?maybe a|: maybe a).*", Pattern.DOTALL);
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -71,10 +74,8 @@ final class JsonBodies {
     }
     try (JsonParser parser = JSON.createParser(text)) {
       check(parser);
-    } catch (StreamConstraintsException e) {
-      throw refusal(e.getLocation(), "a number or name is too long");
     } catch (JsonProcessingException e) {
-      throw refusal(e.getLocation(), e.getOriginalMessage());
+      throw refusal(e.getLocation(), HINTS.matcher(e.getOriginalMessage()).replaceFirst(""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -84,7 +85,7 @@ final class JsonBodies {
   private static void check(JsonParser parser) throws IOException {
     int depth = 0;
     boolean complete = false;
-    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+    for (JsonToken token = next(parser); token != null; token = next(parser)) {
       if (complete) {
         throw refusal(parser.currentTokenLocation(), "something follows the JSON value");
       }
@@ -96,6 +97,14 @@ final class JsonBodies {
         depth--;
       }
       complete = depth == 0;
+    }
+  }
+
+  private static JsonToken next(JsonParser parser) throws IOException {
+    try {
+      return parser.nextToken();
+    } catch (StreamConstraintsException e) {
+      throw refusal(parser.currentLocation(), "a number or name is too long");
     }
   }
 
