@@ -4,23 +4,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.oicbridge.config.HttpConfig;
-import org.oicbridge.config.RoutingConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP API. Deploy as many instances as there are event loops in one deployment; they share the
  * port.
  */
 public final class HttpVerticle extends VerticleBase {
-  private static final int MAX_REQUEST_LINE = 4096;
-  private static final int MAX_HEADERS = 8192;
+  private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
 
   private final HttpConfig config;
   private final Duration defaultDeadline;
@@ -59,14 +57,25 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     server =
         vertx
-            .createHttpServer(options())
+            .createHttpServer(ServerOptions.of(config))
             .requestHandler(router())
             .invalidRequestHandler(Problems::refuseInvalid);
     // A free port of its own for each instance is what 0 means to Vert.x; the instances of one
     // deployment share a free port when the number is negative.
     return server
         .listen(config.port() == 0 ? -1 : config.port(), config.host())
-        .onSuccess(listening -> port.tryComplete(listening.actualPort()));
+        .onSuccess(listening -> announce(listening.actualPort()));
+  }
+
+  private void announce(int actualPort) {
+    if (port.tryComplete(actualPort)) {
+      LOG.info(
+          "the HTTP API listens on {} port {}, {} TLS, {} token",
+          config.host(),
+          actualPort,
+          config.certificate() == null ? "without" : "with",
+          config.token() == null ? "without" : "with");
+    }
   }
 
   private Router router() {
@@ -90,27 +99,6 @@ public final class HttpVerticle extends VerticleBase {
               throw new Refusal(404, "route-unknown", "there is nothing at this path");
             });
     return router;
-  }
-
-  private HttpServerOptions options() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setMaxInitialLineLength(MAX_REQUEST_LINE)
-            .setMaxHeaderSize(MAX_HEADERS)
-            // Longer than any answer may take, since a connection that waits for one is idle.
-            .setIdleTimeout(RoutingConfig.MAX_WAIT + 10)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false);
-    if (config.certificate() != null) {
-      options
-          .setSsl(true)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(config.certificate().toString())
-                  .setKeyPath(config.key().toString()));
-    }
-    return options;
   }
 
   /** Takes no new requests and waits for those that are being answered. */

@@ -125,12 +125,12 @@ class HttpVerticleTest {
   }
 
   @Test
-  void http2_isNotOffered() {
+  void http2Preface_isAnsweredInHttp1() {
     try (ApiServer server = ApiServer.start()) {
       RawHttp.Reply reply =
-          server.get(
-              "/livez", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: ");
-      assertThat(reply.status()).isEqualTo(200);
+          RawHttp.send(server.port(), "PRI * HTTP/2.0\r\nConnection: close\r\n\r\nSM\r\n\r\n");
+      assertThat(reply.status()).isEqualTo(501);
+      assertThat(reply.body()).isEmpty();
     }
   }
 

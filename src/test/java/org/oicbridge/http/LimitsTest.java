@@ -133,4 +133,16 @@ class LimitsTest {
     assertThat(reply.problem()).isEqualTo("invalid-request");
     assertThat(reply.body()).doesNotContain("Exception");
   }
+
+  @Test
+  void body_ofAReadIsIgnoredAndTheConnectionGoesOn() throws Exception {
+    String first =
+        RawHttp.text(server.port(), "GET", lamp("/a"), "x".repeat(5000))
+            .replace("Connection: close\r\n", "");
+    String second = RawHttp.text(server.port(), "DELETE", lamp("/b"), "");
+    String both = RawHttp.send(server.port(), first + second).body();
+    assertThat(both).contains("HTTP/1.1 200 OK");
+    assertThat(server.received().body()).isNull();
+    assertThat(server.received().path()).hasToString("/b");
+  }
 }
