@@ -1,0 +1,111 @@
+package org.oicbridge.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.oicbridge.config.HttpConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP API. Deploy as many instances as there are event loops in one deployment; they share the
+ * port.
+ */
+public final class HttpVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
+
+  private final HttpConfig config;
+  private final Duration defaultDeadline;
+  private final int shards;
+  private final Supplier<String> metrics;
+  private final BooleanSupplier ready;
+  private final Promise<Integer> port;
+  private HttpServer server;
+
+  /**
+   * Makes an instance.
+   *
+   * @param config the address, the guards and the limits
+   * @param defaultDeadline for a request without {@code Prefer: wait=}, 1 s to 300 s
+   * @param shards how many shards the accounts are spread over
+   * @param metrics all metrics in the text format of Prometheus; called on a worker thread
+   * @param ready whether the gateway takes requests; must not wait for anything
+   * @param port completed with the port that is listened on, shared by all instances
+   */
+  public HttpVerticle(
+      HttpConfig config,
+      Duration defaultDeadline,
+      int shards,
+      Supplier<String> metrics,
+      BooleanSupplier ready,
+      Promise<Integer> port) {
+    this.config = config;
+    this.defaultDeadline = defaultDeadline;
+    this.shards = shards;
+    this.metrics = metrics;
+    this.ready = ready;
+    this.port = port;
+  }
+
+  @Override
+  public Future<?> start() {
+    server =
+        vertx
+            .createHttpServer(ServerOptions.of(config))
+            .requestHandler(router())
+            .invalidRequestHandler(Problems::refuseInvalid);
+    // A free port of its own for each instance is what 0 means to Vert.x; the instances of one
+    // deployment share a free port when the number is negative.
+    return server
+        .listen(config.port() == 0 ? -1 : config.port(), config.host())
+        .onSuccess(listening -> announce(listening.actualPort()));
+  }
+
+  private void announce(int actualPort) {
+    if (port.tryComplete(actualPort)) {
+      LOG.info(
+          "the HTTP API listens on {} port {}, {} TLS, {} token",
+          config.host(),
+          actualPort,
+          config.certificate() == null ? "without" : "with",
+          config.token() == null ? "without" : "with");
+    }
+  }
+
+  private Router router() {
+    Router router = Router.router(vertx);
+    router.route().handler(new RequestLog()).failureHandler(new Problems());
+    router.route().handler(new TargetGuard());
+    router.route().handler(new HostGuard(config));
+    if (config.token() != null) {
+      router.route().handler(new TokenGuard(config.token()));
+    }
+    DeviceFinder finder = new DeviceFinder(vertx.eventBus(), shards);
+    new HealthRoutes(ready, metrics).mount(router);
+    new OpenApiRoute().mount(router);
+    new DevicesRoutes(finder, defaultDeadline).mount(router);
+    new ResourcesRoutes(vertx.eventBus(), shards, finder, defaultDeadline, config.maxBody())
+        .mount(router);
+    router
+        .route()
+        .handler(
+            context -> {
+              throw new Refusal(404, "route-unknown", "there is nothing at this path");
+            });
+    return router;
+  }
+
+  /** Takes no new requests and waits for those that are being answered. */
+  @Override
+  public Future<?> stop() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(defaultDeadline.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

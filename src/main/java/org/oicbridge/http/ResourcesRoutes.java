@@ -1,0 +1,140 @@
+package org.oicbridge.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceView;
+import org.oicbridge.crudn.CrudnRequest;
+import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.Headers;
+import org.oicbridge.crudn.Operation;
+
+/** CRUDN requests to the resources of a device. */
+final class ResourcesRoutes {
+  private static final String PATH = DevicesRoutes.PREFIX + ":di/resources/*";
+  private static final String CALL = "call";
+  private static final String BODY_TIMER = "bodyTimer";
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final List<String> HEADERS =
+      List.of(
+          "Accept",
+          "If-Match",
+          "If-None-Match",
+          "OCF-Accept-Content-Format-Version",
+          "OCF-Content-Format-Version");
+
+  private final EventBus bus;
+  private final int shards;
+  private final DeviceFinder finder;
+  private final Duration defaultDeadline;
+  private final int maxBody;
+
+  private record Call(
+      Operation operation, ResourceTarget target, Headers headers, Deadline deadline) {}
+
+  ResourcesRoutes(
+      EventBus bus, int shards, DeviceFinder finder, Duration defaultDeadline, int maxBody) {
+    this.bus = bus;
+    this.shards = shards;
+    this.finder = finder;
+    this.defaultDeadline = defaultDeadline;
+    this.maxBody = maxBody;
+  }
+
+  void mount(Router router) {
+    new Endpoint(DevicesRoutes.PREFIX + "{di}/resources/{href}")
+        .on(HttpMethod.GET, context -> read(context, Operation.RETRIEVE))
+        .on(HttpMethod.POST, context -> write(context, Operation.UPDATE))
+        .on(HttpMethod.PUT, context -> write(context, Operation.CREATE))
+        .on(HttpMethod.DELETE, context -> read(context, Operation.DELETE))
+        .mount(router, PATH);
+    router.route(PATH).handler(BodyHandler.create(false).setBodyLimit(maxBody));
+    router.route(PATH).handler(this::perform);
+  }
+
+  private void read(RoutingContext context, Operation operation) {
+    perform(context, call(context, operation), null);
+  }
+
+  private void write(RoutingContext context, Operation operation) {
+    JsonBodies.requireType(context.request().headers());
+    Call call = call(context, operation);
+    context.put(CALL, call);
+    long timer =
+        context.vertx().setTimer(call.deadline().remainingMillis(), fired -> tooSlow(context));
+    context.put(BODY_TIMER, timer);
+    context.addEndHandler(end -> context.vertx().cancelTimer(timer));
+    context.next();
+  }
+
+  private static void tooSlow(RoutingContext context) {
+    Problems.sendLast(context, 408, "body-too-slow", "the body did not arrive in time");
+  }
+
+  private Call call(RoutingContext context, Operation operation) {
+    HttpServerRequest request = context.request();
+    Accept.requireJson(request.headers());
+    Optional<Duration> wait = Preferences.wait(request.headers().getAll("Prefer"));
+    wait.ifPresent(
+        time -> context.response().putHeader("Preference-Applied", "wait=" + time.toSeconds()));
+    ResourceTarget target = ResourceTarget.parse(request.uri());
+    context.put(Problems.DEVICE, target.di());
+    Headers headers = Headers.NONE;
+    for (String name : HEADERS) {
+      List<String> values = request.headers().getAll(name);
+      headers = values.isEmpty() ? headers : headers.with(name, String.join(", ", values));
+    }
+    return new Call(operation, target, headers, Deadline.in(wait.orElse(defaultDeadline)));
+  }
+
+  private void perform(RoutingContext context) {
+    if (!context.vertx().cancelTimer(context.<Long>get(BODY_TIMER))) {
+      return;
+    }
+    Buffer body = context.body().buffer();
+    perform(context, context.get(CALL), body == null ? null : JsonBodies.read(body.getBytes()));
+  }
+
+  private void perform(RoutingContext context, Call call, String body) {
+    ResourceTarget target = call.target();
+    finder
+        .find(target.di(), target.account(), call.deadline())
+        .compose(device -> ask(context, call, device, body))
+        .map(
+            answer -> {
+              AnswerWriter.write(context, target, answer);
+              return null;
+            })
+        .onFailure(context::fail);
+  }
+
+  private Future<CrudnResponse> ask(
+      RoutingContext context, Call call, DeviceView device, String body) {
+    context.put(Problems.ACCOUNT, device.account());
+    CrudnRequest request =
+        new CrudnRequest(
+            device.account(),
+            device.di(),
+            call.operation(),
+            call.target().path(),
+            call.headers(),
+            body,
+            device.account(),
+            call.target().via(),
+            call.deadline());
+    // The router ends the request at its deadline and says why; the bus only watches the router.
+    Deadline behind = new Deadline(call.deadline().nanoTime() + GRACE.toNanos());
+    return Contracts.CRUDN.request(
+        bus, Contracts.shardOf(device.account(), shards), request, behind);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The HTTP edge: requests of the API become CRUDN requests on the event bus, answers become HTTP
+ * responses or problem documents (RFC 9457).
+ *
+ * <pre>
+ * RequestLog - TargetGuard - HostGuard - TokenGuard - Endpoint -+- DevicesRoutes
+ *                                                               +- ResourcesRoutes - AnswerWriter
+ *                                                               +- HealthRoutes, OpenApiRoute
+ * whatever fails on the way ------------------------------------- Problems
+ * </pre>
+ */
+package org.oicbridge.http;
