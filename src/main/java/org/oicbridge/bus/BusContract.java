@@ -52,7 +52,8 @@ public record BusContract<Q, R>(String name, Class<Q> question, Class<R> answer)
           answer.onComplete(
               result -> message.reply(result, options),
               error -> {
-                LOG.error("{} failed on {}", name, message.body(), error);
+                // Not the question: a request carries what its caller said in confidence.
+              LOG.error("{} failed", name, error);
                 message.reply(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, 500, name));
               });
         });

@@ -129,7 +129,7 @@ final class CrudnRouter {
   private static Future<CrudnResponse> unknown(CrudnRequest request) {
     return failed(
         Status.NOT_FOUND,
-        "unknown-device",
+        "device-unknown",
         "no device " + request.target() + " is known for " + request.account());
   }
 

@@ -194,7 +194,7 @@ class RouterVerticleTest {
   void unknownDevice_isNotFound() throws Exception {
     CrudnResponse answer = await(retrieve(FAR, Via.SHORTEST));
     assertThat(answer.status()).isEqualTo(Status.NOT_FOUND);
-    assertThat(answer.problem().type()).isEqualTo("unknown-device");
+    assertThat(answer.problem().type()).isEqualTo("device-unknown");
   }
 
   @Test
