@@ -11,6 +11,13 @@ import org.oicbridge.crudn.Headers;
 public final class EnvelopeWriter {
   private static final String START = "<rest xmlns=\"rest.oic.org\"><url method=\"";
 
+  /** Where text stands, which decides what in it must be escaped and how. */
+  private enum Place {
+    ATTRIBUTE,
+    ELEMENT,
+    JSON
+  }
+
   private EnvelopeWriter() {}
 
   /** The document in UTF-8. */
@@ -34,9 +41,9 @@ public final class EnvelopeWriter {
     if (envelope instanceof Envelope.Request request) {
       out.append(request.operation().method()).append("\">");
       if (!request.authority().isEmpty()) {
-        escape(out.append("coap://"), request.authority());
+        text(out.append("coap://"), request.authority(), Place.ELEMENT);
       }
-      escape(out, request.path().toString());
+      text(out, request.path().toString(), Place.ELEMENT);
       return rest(out, request.headers(), request.body());
     }
     Envelope.Response response =
@@ -54,33 +61,59 @@ public final class EnvelopeWriter {
       out.append("<headers>");
       headers.forEach(
           (name, value) -> {
-            escape(out.append("<header name=\""), name);
-            escape(out.append("\">"), value);
+            text(out.append("<header name=\""), name, Place.ATTRIBUTE);
+            text(out.append("\">"), value, Place.ELEMENT);
             out.append("</header>");
           });
       out.append("</headers>");
     }
     if (body != null) {
-      json(out.append("<body><json xmlns=\"urn:xmpp:json:0\">"), body);
+      text(out.append("<body><json xmlns=\"urn:xmpp:json:0\">"), body, Place.JSON);
       out.append("</json></body>");
     }
     return out.append("</rest>").toString();
   }
 
-  private static void escape(StringBuilder out, String text) {
+  private static void text(StringBuilder out, String text, Place place) {
+    int from = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '&' -> out.append("&amp;");
-        case '<' -> out.append("&lt;");
-        case '>' -> out.append("&gt;");
-        case '"' -> out.append("&quot;");
-        default -> out.append(c);
+      // What needs no care is by far the most, and goes over in runs.
+      if (c > '>' && c < Character.MIN_SURROGATE) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+        continue;
+      }
+      String escaped = escape(c, place);
+      if (escaped != null) {
+        out.append(text, from, i).append(escaped);
+        from = i + 1;
       }
     }
+    out.append(text, from, text.length());
   }
 
-  private static void json(StringBuilder out, String text) {
-    escape(out, text);
+  /** What to write in the place of a character, or null for the character itself. */
+  private static String escape(char c, Place place) {
+    boolean json = place == Place.JSON;
+    return switch (c) {
+      case '&' -> "&amp;";
+      case '<' -> "&lt;";
+      case '>' -> "&gt;";
+      case '"' -> place == Place.ATTRIBUTE ? "&quot;" : null;
+      case '\t', '\n' -> json ? null : " ";
+      // A parser reads a bare carriage return as a line feed (XML 1.0 section 2.11).
+      case '\r' -> json ? "\n" : " ";
+      default -> allowed(c) ? null : json ? String.format("\\u%04x", (int) c) : "\ufffd";
+    };
+  }
+
+  /** XML 1.0 section 2.2, for a character that is no half of a surrogate pair. */
+  private static boolean allowed(char c) {
+    return c >= ' ' && !Character.isSurrogate(c) && c < '\ufffe';
   }
 }

@@ -1,0 +1,58 @@
+package org.oicbridge.envelope;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Passes UTF-8 on unchanged and refuses what is none (RFC 3629 section 3). The XML parser checks
+ * only the form of continuation bytes: it takes overlong forms and code points beyond U+10FFFF.
+ */
+final class Utf8Decoder implements Decoder {
+  private int missing;
+  // Bounds of the next continuation byte: the second byte of some sequences has narrower ones.
+  private int low;
+  private int high;
+
+  @Override
+  public ByteBuffer decode(ByteBuffer block) throws EnvelopeException {
+    for (int i = block.position(); i < block.limit(); i++) {
+      byte b = block.get(i);
+      if (b < 0 || missing > 0) {
+        check(b & 0xff);
+      }
+    }
+    return block;
+  }
+
+  private void check(int b) throws EnvelopeException {
+    if (missing > 0) {
+      if (b < low || b > high) {
+        throw new EnvelopeException("not UTF-8");
+      }
+      missing--;
+      expect(0x80, 0xbf);
+      return;
+    }
+    expect(0x80, 0xbf);
+    if (b >= 0xc2 && b <= 0xdf) {
+      missing = 1;
+    } else if (b >= 0xe0 && b <= 0xef) {
+      missing = 2;
+      expect(b == 0xe0 ? 0xa0 : 0x80, b == 0xed ? 0x9f : 0xbf);
+    } else if (b >= 0xf0 && b <= 0xf4) {
+      missing = 3;
+      expect(b == 0xf0 ? 0x90 : 0x80, b == 0xf4 ? 0x8f : 0xbf);
+    } else {
+      throw new EnvelopeException("not UTF-8");
+    }
+  }
+
+  private void expect(int from, int to) {
+    low = from;
+    high = to;
+  }
+
+  @Override
+  public boolean waiting() {
+    return missing > 0;
+  }
+}
