@@ -74,9 +74,4 @@ final class Base64Decoder implements Decoder {
   private static boolean isSpace(int c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
-
-  @Override
-  public boolean waiting() {
-    return digits > 0 || utf8.waiting();
-  }
 }

@@ -7,28 +7,16 @@ interface Decoder {
   /** Decodes all that there is of a block; what is cut off at its end waits for the next one. */
   ByteBuffer decode(ByteBuffer block) throws EnvelopeException;
 
-  /** True while something cut off is waiting. */
-  boolean waiting();
-
-  /**
-   * Recognises the encoding of a document by its first byte, which is no white space.
-   *
-   * @param last decoder of the document before it, or null
-   */
-  static Decoder forFirst(byte first, Decoder last) throws EnvelopeException {
+  /** Recognises the encoding of a stream by its first byte that is no white space. */
+  static Decoder forFirst(byte first) throws EnvelopeException {
     return switch (first & 0xff) {
       case '<', 0xef -> new Utf8Decoder();
       case 0xfe, 0xff -> new Utf16Decoder();
       // An XML document whose first character is "<" or a byte order mark begins so in base64.
       case 'P', '7' -> new Base64Decoder();
-      default -> {
-        // The base64 of a document may end with white space of its own.
-        if (last instanceof Base64Decoder) {
-          yield last;
-        }
-        throw new EnvelopeException(
-            String.format("a document begins with byte %02x, expected XML", first & 0xff));
-      }
+      default ->
+          throw new EnvelopeException(
+              String.format("a stream begins with byte %02x, expected XML", first & 0xff));
     };
   }
 }

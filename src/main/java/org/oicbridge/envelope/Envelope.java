@@ -55,9 +55,8 @@ public sealed interface Envelope {
   /** A response with the body {@code {"error": detail}}, the form of a diagnostic payload. */
   static Response error(Status status, Headers headers, String detail) {
     String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(detail));
+    Headers kept = headers.without("Content-Type").without("Content-Encoding");
     return new Response(
-        status,
-        headers.without("Content-Type").with("Content-Type", "application/json"),
-        "{\"error\":\"" + quoted + "\"}");
+        status, kept.with("Content-Type", "application/json"), "{\"error\":\"" + quoted + "\"}");
   }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Reads the {@code <rest>} documents of one direction of one bytestream from its blocks. A document
- * may span blocks and a block may hold several, with white space between them. Each document may be
- * UTF-8, that in base64 once more, or UTF-16 with a byte order mark. Not thread-safe; holds at most
- * one document.
+ * may span blocks and a block may hold several, with white space between them. The first byte tells
+ * whether the stream is UTF-8, that in base64 once more, or UTF-16 with a byte order mark; it stays
+ * so. Not thread-safe; holds at most one document.
  */
 public final class EnvelopeReader {
   private static final int MARKUP = 64 << 10;
@@ -17,8 +17,6 @@ public final class EnvelopeReader {
   private Decoder decoder;
   private XmlDocument document;
   private Draft draft;
-  private boolean between;
-  private boolean doubleEncoded;
   private EnvelopeException dead;
 
   /**
@@ -56,14 +54,12 @@ public final class EnvelopeReader {
   }
 
   private List<Envelope> read(ByteBuffer block) throws EnvelopeException {
-    if (decoder == null || (between && !decoder.waiting())) {
+    if (decoder == null) {
       skipSpace(block);
       if (!block.hasRemaining()) {
         return List.of();
       }
-      Decoder next = Decoder.forFirst(block.get(block.position()), decoder);
-      between = between && next == decoder;
-      decoder = next;
+      decoder = Decoder.forFirst(block.get(block.position()));
     }
     List<Envelope> envelopes = new ArrayList<>(1);
     ByteBuffer xml = decoder.decode(block);
@@ -79,15 +75,12 @@ public final class EnvelopeReader {
       if (!xml.hasRemaining()) {
         return;
       }
-      between = false;
       draft = new Draft(messageLimit);
       document = new XmlDocument(draft, 2L * messageLimit + MARKUP);
     }
     document.read(xml);
     if (document.complete()) {
       envelopes.add(draft.envelope());
-      doubleEncoded = decoder instanceof Base64Decoder;
-      between = true;
       document = null;
       draft = null;
     }
@@ -105,11 +98,11 @@ public final class EnvelopeReader {
 
   /** True while a document is incomplete. */
   public boolean inMessage() {
-    return decoder != null && !between;
+    return document != null;
   }
 
-  /** True when the last complete document was encoded in base64 twice, so the answer should be. */
+  /** True when the documents are encoded in base64 twice, so that an answer should be, too. */
   public boolean doubleEncoded() {
-    return doubleEncoded;
+    return decoder instanceof Base64Decoder;
   }
 }

@@ -24,7 +24,10 @@ final class HeaderFields {
     }
     String key = name == null ? "" : name.strip();
     if (!TOKEN.matcher(key).matches()) {
-      throw bad("header name " + UnreadableException.quote(key) + " is not a token");
+      throw bad(
+          "header name "
+              + UnreadableException.quote(key)
+              + " is not a token of 1 to 128 characters");
     }
     if (value.length() > MAX_VALUE) {
       throw bad("header " + key + " is longer than " + MAX_VALUE + " characters");

@@ -60,9 +60,4 @@ final class Utf16Decoder implements Decoder {
     start = null;
     return sofar;
   }
-
-  @Override
-  public boolean waiting() {
-    return rest.length > 0 || (start != null && !start.isEmpty());
-  }
 }

@@ -50,9 +50,4 @@ final class Utf8Decoder implements Decoder {
     low = from;
     high = to;
   }
-
-  @Override
-  public boolean waiting() {
-    return missing > 0;
-  }
 }
