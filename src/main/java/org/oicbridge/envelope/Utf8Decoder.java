@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 
 /**
  * Passes UTF-8 on unchanged and refuses what is none (RFC 3629 section 3). The XML parser checks
- * only the form of continuation bytes: it takes overlong forms and code points beyond U+10FFFF.
+ * only the form of continuation bytes: it takes overlong forms and code points beyond U+10FFFF. It
+ * also loses its way in a character that its input is cut in, so only whole ones are passed on.
  */
 final class Utf8Decoder implements Decoder {
+  private static final byte[] NONE = {};
+
+  private byte[] held = NONE;
   private int missing;
   // Bounds of the next continuation byte: the second byte of some sequences has narrower ones.
   private int low;
@@ -14,13 +18,24 @@ final class Utf8Decoder implements Decoder {
 
   @Override
   public ByteBuffer decode(ByteBuffer block) throws EnvelopeException {
-    for (int i = block.position(); i < block.limit(); i++) {
-      byte b = block.get(i);
+    ByteBuffer in = held.length == 0 ? block : join(block);
+    missing = 0;
+    int cut = in.limit();
+    for (int i = in.position(); i < in.limit(); i++) {
+      byte b = in.get(i);
       if (b < 0 || missing > 0) {
+        cut = missing == 0 ? i : cut;
         check(b & 0xff);
       }
     }
-    return block;
+    int whole = missing == 0 ? in.limit() : cut;
+    held = whole == in.limit() ? NONE : new byte[in.limit() - whole];
+    in.get(whole, held);
+    return in.limit(whole);
+  }
+
+  private ByteBuffer join(ByteBuffer block) {
+    return ByteBuffer.allocate(held.length + block.remaining()).put(held).put(block).flip();
   }
 
   private void check(int b) throws EnvelopeException {

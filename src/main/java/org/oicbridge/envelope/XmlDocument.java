@@ -81,7 +81,7 @@ final class XmlDocument {
     skipByteOrderMark(in);
     try {
       while (in.hasRemaining() && !complete) {
-        readSlice(in, Math.min(SLICE, in.remaining()));
+        readSlice(in, wholeCharacters(in, Math.min(SLICE, in.remaining())));
       }
     } catch (XMLStreamException | UncheckedStreamException e) {
       throw new EnvelopeException("not well-formed XML");
@@ -99,6 +99,15 @@ final class XmlDocument {
     }
   }
 
+  /** The parser mistakes a character of four bytes in an attribute when its input is cut there. */
+  private static int wholeCharacters(ByteBuffer in, int size) {
+    int end = size;
+    while (end < in.remaining() && (in.get(in.position() + end) & 0xc0) == 0x80) {
+      end--;
+    }
+    return end;
+  }
+
   private void readSlice(ByteBuffer in, int size) throws XMLStreamException, EnvelopeException {
     int start = in.arrayOffset() + in.position();
     long before = fed;
@@ -107,16 +116,25 @@ final class XmlDocument {
     if (fed > limit) {
       throw new EnvelopeException("a document is longer than " + limit + " bytes");
     }
-    int event = parser.next();
+    int event = next();
     while (event != AsyncXMLStreamReader.EVENT_INCOMPLETE && !complete) {
       take(event);
       // The parser counts from what it was fed before, but adds its index in the array to it.
       told = parser.getLocationInfo().getEndingByteOffset() - start;
-      event = complete ? event : parser.next();
+      event = complete ? event : next();
     }
     in.position(in.position() + (complete ? (int) (told - before) : size));
     if (!complete) {
       boundMarkup(in, before);
+    }
+  }
+
+  private int next() throws XMLStreamException {
+    try {
+      return parser.next();
+    } catch (RuntimeException e) {
+      // It has bare runtime exceptions for some bad input, such as a prefix named xmlns.
+      throw new XMLStreamException(e);
     }
   }
 

@@ -63,6 +63,8 @@ class EnvelopeAttacksTest {
         Arguments.of("no character", "<rest>\uffff</rest>"),
         Arguments.of("mismatched end", "<rest><url></rest></url>"),
         Arguments.of("unbound prefix", "<x:rest/>"),
+        Arguments.of("reserved prefix", "<xmlns:rest/>"),
+        Arguments.of("reserved prefix bound", "<rest xmlns:xmlns='a'/>"),
         Arguments.of("end without start", "</rest>"),
         Arguments.of("bare ampersand", "<rest>a & b</rest>"),
         Arguments.of("angle bracket in an attribute", "<rest a='<'/>"),

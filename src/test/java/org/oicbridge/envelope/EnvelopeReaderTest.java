@@ -57,6 +57,15 @@ class EnvelopeReaderTest {
         .contains("\"rt\":       \"oic.r.switch.binary\"");
   }
 
+  @Test
+  void characters_ofManyBytes_surviveAnyPlaceInALongBlock() throws EnvelopeException {
+    for (int i = 0; i < 4; i++) {
+      String json = "\"" + "a".repeat(i) + "\ud83d\udca1".repeat(5000) + "\"";
+      Envelope.Request request = (Envelope.Request) readOne(Documents.update(json));
+      assertThat(request.body()).isEqualTo(json);
+    }
+  }
+
   static Stream<byte[]> documents() {
     return Stream.of(
             SPECIFIED_REQUEST.strip(),
@@ -66,7 +75,7 @@ class EnvelopeReaderTest {
             NOTIFICATION,
             Documents.update("{\"name\":\"K\u00fcche \u20ac \ud83d\udca1 &amp; <![CDATA[<]]>\"}"),
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><!-- a --><?b c?>\r\n"
-                + "<r:rest xmlns:r='x'><!----><?p?><r:url method='PUT'>/a&#x20AC;</r:url></r:rest>")
+                + "<r:rest xmlns:r='x' a='\u00e4\u20ac\ud83d\udca1'><!----><?p?><r:url method='PUT'>/a&#x20AC;</r:url></r:rest>")
         .flatMap(
             text ->
                 Stream.of(
