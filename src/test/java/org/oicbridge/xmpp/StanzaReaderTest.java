@@ -327,7 +327,7 @@ class StanzaReaderTest {
         new Told() {
           @Override
           public void stanza(Element stanza) {
-            unread.add(reader[0].unread().toString());
+            unread.add(reader[0].unread().toString(StandardCharsets.ISO_8859_1));
             reader[0].stop();
           }
         };
@@ -335,7 +335,7 @@ class StanzaReaderTest {
     reader[0].feed(
         Buffer.buffer(HEADER + "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a/>"));
     reader[0].feed(Buffer.buffer("<b/>"));
-    assertThat(unread).containsExactly("<a/>\uFFFD");
+    assertThat(unread).containsExactly("<a/>\u00f0");
     assertThat(told.log).containsExactly("opened");
     assertThat(reader[0].unread().length()).isZero();
   }
