@@ -333,7 +333,8 @@ class StanzaReaderTest {
         };
     reader[0] = new StanzaReader(LIMIT, told);
     reader[0].feed(
-        Buffer.buffer(HEADER + "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a/>"));
+        Buffer.buffer(HEADER + "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/><a/>")
+            .appendByte((byte) 0xF0));
     reader[0].feed(Buffer.buffer("<b/>"));
     assertThat(unread).containsExactly("<a/>\u00f0");
     assertThat(told.log).containsExactly("opened");
