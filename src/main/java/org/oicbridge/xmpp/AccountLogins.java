@@ -1,0 +1,87 @@
+package org.oicbridge.xmpp;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.xmpp.sasl.ScramKeys;
+
+/**
+ * What the logins of one account share: its keys, and what is known about its credentials. While no
+ * session of the account is up, one login goes ahead of all others, so that a wrong password is
+ * tried once and not by every session: servers ban the addresses that logins keep failing from.
+ */
+final class AccountLogins {
+  private final AccountConfig account;
+  private final ScramKeys keys;
+  private final Deque<Promise<Runnable>> waiting = new ArrayDeque<>();
+  private boolean pioneering;
+  private String refusal;
+  private int online;
+
+  AccountLogins(Vertx vertx, AccountConfig account) {
+    this.account = account;
+    this.keys = new ScramKeys(vertx, account.password());
+  }
+
+  /** True when a session with this configuration logs in the same way. */
+  boolean serves(AccountConfig other) {
+    return account.jid().equals(other.jid())
+        && account.password().equals(other.password())
+        && account.port() == other.port()
+        && account.tls() == other.tls()
+        && Objects.equals(account.address(), other.address());
+  }
+
+  ScramKeys keys() {
+    return keys;
+  }
+
+  /** Why the credentials are not used any more, or null. */
+  String refusal() {
+    return refusal;
+  }
+
+  /** The server refused the credentials. */
+  void refused(String reason) {
+    if (refusal == null) {
+      refusal = reason;
+    }
+  }
+
+  /** Completes when a session may try. The result is to be run once when its attempt is over. */
+  Future<Runnable> turn() {
+    if (online > 0 || refusal != null) {
+      return Future.succeededFuture(() -> {});
+    }
+    if (!pioneering) {
+      pioneering = true;
+      return Future.succeededFuture(this::pioneerIsBack);
+    }
+    Promise<Runnable> turn = Promise.promise();
+    waiting.add(turn);
+    return turn.future();
+  }
+
+  private void pioneerIsBack() {
+    pioneering = false;
+    while (!waiting.isEmpty() && !pioneering) {
+      boolean known = online > 0 || refusal != null;
+      pioneering = !known;
+      waiting.poll().complete(known ? () -> {} : this::pioneerIsBack);
+    }
+  }
+
+  /** A session has come up. */
+  void up() {
+    online++;
+  }
+
+  /** A session that was up has gone. */
+  void down() {
+    online--;
+  }
+}

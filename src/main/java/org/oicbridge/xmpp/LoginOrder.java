@@ -1,0 +1,29 @@
+package org.oicbridge.xmpp;
+
+import org.oicbridge.bus.OpenSession;
+import org.oicbridge.bus.SessionRole;
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.crudn.Jid;
+import org.oicbridge.xmpp.sasl.ScramKeys;
+
+/**
+ * Everything that the phases of one login need to know.
+ *
+ * @param order what was asked for
+ * @param keys the keys of its account
+ * @param tls how to secure the stream
+ * @param maxScramIterations most rounds that the server may ask for
+ */
+record LoginOrder(OpenSession order, ScramKeys keys, ServerTls tls, int maxScramIterations) {
+  Jid jid() {
+    return order.jid();
+  }
+
+  SessionRole role() {
+    return order.role();
+  }
+
+  AccountConfig account() {
+    return order.account();
+  }
+}

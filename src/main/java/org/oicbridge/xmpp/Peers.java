@@ -1,0 +1,70 @@
+package org.oicbridge.xmpp;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.oicbridge.bus.PeerPresence;
+import org.oicbridge.bus.SessionRole;
+import org.oicbridge.crudn.Jid;
+
+/**
+ * Follows the presence of peers (RFC 6121 section 4). Each session of an account sees every other,
+ * so only the gateway's own session tells who is there; the sessions of devices, of which there are
+ * many, tell no more than who has gone.
+ */
+final class Peers {
+  private static final int MAX_PEERS = 16_384;
+
+  private final Jid self;
+  private final SessionRole role;
+  private final CapsCache caps;
+  private final IqRequests requests;
+  private final Consumer<PeerPresence> publish;
+  private final Map<Jid, String> present = new LinkedHashMap<>();
+
+  Peers(
+      Jid self,
+      SessionRole role,
+      CapsCache caps,
+      IqRequests requests,
+      Consumer<PeerPresence> publish) {
+    this.self = self;
+    this.role = role;
+    this.caps = caps;
+    this.requests = requests;
+    this.publish = publish;
+  }
+
+  /** Takes a presence without a type or of type unavailable. */
+  void presence(Jid peer, Element presence) {
+    if (peer.isBare() || peer.equals(self)) {
+      return;
+    }
+    if ("unavailable".equals(presence.attribute("type"))) {
+      present.remove(peer);
+      publish.accept(new PeerPresence(self, peer, false, false));
+    } else if (role == SessionRole.CLIENT) {
+      available(peer, presence.child("c", Capabilities.CAPS));
+    }
+  }
+
+  private void available(Jid peer, Element c) {
+    String ver = c == null ? "" : String.valueOf(c.attribute("ver"));
+    if (!present.containsKey(peer) && present.size() >= MAX_PEERS) {
+      return;
+    }
+    present.put(peer, ver);
+    var echoes = caps.echoesTokens(c, peer, query -> requests.get(peer, query));
+    if (echoes.isComplete()) {
+      publish.accept(new PeerPresence(self, peer, true, echoes.succeeded() && echoes.result()));
+      return;
+    }
+    publish.accept(new PeerPresence(self, peer, true, false));
+    echoes.onSuccess(
+        echo -> {
+          if (echo && ver.equals(present.get(peer))) {
+            publish.accept(new PeerPresence(self, peer, true, true));
+          }
+        });
+  }
+}

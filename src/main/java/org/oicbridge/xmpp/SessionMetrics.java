@@ -1,0 +1,78 @@
+package org.oicbridge.xmpp;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tags;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.oicbridge.bus.SessionEvent;
+
+/** What the sessions of a shard count. */
+final class SessionMetrics {
+  private final Counter sent = Metrics.counter("oicgw.xmpp.stanzas", "direction", "out");
+  private final Counter received = Metrics.counter("oicgw.xmpp.stanzas", "direction", "in");
+  private final Counter reconnects = Metrics.counter("oicgw.xmpp.reconnects");
+  private final Map<SessionEvent.State, AtomicInteger> sessions =
+      new EnumMap<>(SessionEvent.State.class);
+
+  /** Why a stanza went no further. */
+  enum Dropped {
+    /** Its session is down. */
+    SESSION_DOWN,
+    /** It has no sender, or is not what its name says. */
+    MALFORMED,
+    /** It pretends to come from someone that its sender is not. */
+    FORGED,
+    /** It asks for something that is not served. */
+    UNSUPPORTED
+  }
+
+  SessionMetrics(int shard) {
+    for (SessionEvent.State state : SessionEvent.State.values()) {
+      String tag = state.name().toLowerCase(Locale.ROOT);
+      AtomicInteger count = new AtomicInteger();
+      sessions.put(state, count);
+      Metrics.gauge(
+          "oicgw.xmpp.sessions", Tags.of("state", tag, "shard", String.valueOf(shard)), count);
+    }
+  }
+
+  void sent() {
+    sent.increment();
+  }
+
+  void received() {
+    received.increment();
+  }
+
+  void reconnecting() {
+    reconnects.increment();
+  }
+
+  void dropped(Dropped why) {
+    Metrics.counter("oicgw.xmpp.dropped", "reason", why.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** A login was done, or what ended it. */
+  void login(String outcome) {
+    Metrics.counter("oicgw.xmpp.logins", "outcome", outcome).increment();
+  }
+
+  /** A stream that was up has ended. */
+  void ended(StreamEnd.Kind kind) {
+    Metrics.counter("oicgw.xmpp.stream.ends", "kind", kind.tag()).increment();
+  }
+
+  /** A session changed its state; null stands for none, before the first and after the last. */
+  void changed(SessionEvent.State from, SessionEvent.State to) {
+    if (from != null) {
+      sessions.get(from).decrementAndGet();
+    }
+    if (to != null) {
+      sessions.get(to).incrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package org.oicbridge.xmpp;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.function.Consumer;
+
+/**
+ * A client's stream over a socket. What arrives goes to the phase on duty; whatever ends the
+ * stream, its owner is told once, with the reason.
+ */
+final class XmppStream implements StanzaReader.Listener {
+  /** Beyond this the other side has stopped reading, and the stream is given up. */
+  private static final int MAX_UNSENT = 4 << 20;
+
+  /** How long the server may take to close its side (RFC 6120 section 4.4). */
+  private static final long CLOSE_MILLIS = 2000;
+
+  private final Vertx vertx;
+  private final NetSocket socket;
+  private final String domain;
+  private final int maxStanza;
+  private final SessionMetrics metrics;
+  private final Consumer<StreamEnd> owner;
+  private final Promise<Void> closed = Promise.promise();
+  private StanzaReader reader;
+  private Phase phase;
+  private boolean secured;
+  private boolean ended;
+  private long lastReceived = System.nanoTime();
+
+  XmppStream(
+      Vertx vertx,
+      NetSocket socket,
+      String domain,
+      int maxStanza,
+      SessionMetrics metrics,
+      Consumer<StreamEnd> owner) {
+    this.vertx = vertx;
+    this.socket = socket;
+    this.domain = domain;
+    this.maxStanza = maxStanza;
+    this.metrics = metrics;
+    this.owner = owner;
+    this.secured = socket.isSsl();
+    socket.setWriteQueueMaxSize(MAX_UNSENT);
+    socket.exceptionHandler(error -> end(StreamEnd.retry("the connection broke")));
+    socket.closeHandler(
+        nothing -> {
+          end(StreamEnd.retry("the connection was closed"));
+          closed.tryComplete();
+        });
+  }
+
+  /** Opens the stream, for the first time or anew (RFC 6120 section 4.3.3). */
+  void open(Phase first) {
+    if (ended) {
+      return;
+    }
+    if (reader != null) {
+      reader.stop();
+    }
+    StanzaReader fresh = new StanzaReader(maxStanza, this);
+    reader = fresh;
+    phase = first;
+    socket.handler(
+        data -> {
+          lastReceived = System.nanoTime();
+          fresh.feed(data);
+        });
+    StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream");
+    XmlText.attribute(header, "to", domain);
+    XmlText.attribute(header, "version", "1.0");
+    XmlText.attribute(header, "xml:lang", "en");
+    XmlText.attribute(header, "xmlns", Element.CLIENT);
+    XmlText.attribute(header, "xmlns:stream", Element.STREAMS);
+    write(header.append('>').toString());
+  }
+
+  /** Lets another phase take what arrives from now on. */
+  void hand(Phase next) {
+    phase = next;
+  }
+
+  void send(Element stanza) {
+    metrics.sent();
+    write(stanza.toXml());
+  }
+
+  boolean secured() {
+    return secured;
+  }
+
+  /** When something arrived last, as {@link System#nanoTime()}. */
+  long lastReceived() {
+    return lastReceived;
+  }
+
+  /** True when the server has sent more than the element that is just being handled. */
+  boolean hasUnread() {
+    return reader.unread().length() > 0;
+  }
+
+  /**
+   * Puts TLS under the stream. Until that is done nothing may arrive: it would have been sent in
+   * the clear, by whomever, and be read as if it had come through TLS.
+   */
+  Future<Void> secure(ClientSSLOptions options, String serverName) {
+    reader.stop();
+    socket.handler(data -> end(StreamEnd.retryLate("bytes follow <proceed/>: not secure")));
+    return socket
+        .upgradeToSsl(options, serverName)
+        .onSuccess(nothing -> secured = true)
+        .onFailure(error -> end(ServerTls.failure(error)));
+  }
+
+  /** Ends the stream for a reason of ours. */
+  void end(StreamEnd end) {
+    if (finish()) {
+      socket.close();
+      owner.accept(end);
+    }
+  }
+
+  /** Ends the stream and tells the server why. */
+  void end(StreamEnd end, String condition) {
+    if (!ended) {
+      socket.write(Conditions.streamError(condition).toXml() + "</stream:stream>");
+      end(end);
+    }
+  }
+
+  /**
+   * Closes the stream in an orderly way.
+   *
+   * @param last what to send before, or null
+   * @return completes when the socket is closed
+   */
+  Future<Void> close(Element last) {
+    if (finish()) {
+      String closing = "</stream:stream>";
+      socket.write(last == null ? closing : last.toXml() + closing);
+      // What still arrives is of no interest; the server's own closing tag ends the waiting.
+      StanzaReader tail = reader;
+      socket.handler(
+          data -> {
+            if (tail == null || data.toString().contains(closing)) {
+              socket.close();
+            }
+          });
+      long timer = vertx.setTimer(CLOSE_MILLIS, id -> socket.close());
+      closed.future().onComplete(done -> vertx.cancelTimer(timer));
+      owner.accept(StreamEnd.closed());
+    }
+    return closed.future();
+  }
+
+  @Override
+  public void streamOpened(Element header) {
+    String version = header.attribute("version");
+    if (version == null || !version.startsWith("1.")) {
+      end(StreamEnd.retryLate("the server does not speak XMPP 1.0"), "unsupported-version");
+    }
+  }
+
+  @Override
+  public void stanza(Element stanza) {
+    metrics.received();
+    if (stanza.is("error", Element.STREAMS)) {
+      end(StreamEnd.ofStreamError(stanza));
+    } else {
+      phase.stanza(stanza);
+    }
+  }
+
+  @Override
+  public void streamClosed() {
+    if (!ended) {
+      socket.write("</stream:stream>");
+      end(StreamEnd.retry("the server closed the stream"));
+    }
+  }
+
+  @Override
+  public void failed(String condition, String detail) {
+    end(StreamEnd.retryLate("the server sent " + detail), condition);
+  }
+
+  private boolean finish() {
+    if (ended) {
+      return false;
+    }
+    ended = true;
+    if (reader != null) {
+      reader.stop();
+    }
+    return true;
+  }
+
+  private void write(String xml) {
+    if (ended) {
+      return;
+    }
+    socket.write(Buffer.buffer(xml));
+    if (socket.writeQueueFull()) {
+      end(StreamEnd.retry("the server does not take what is sent to it"));
+    }
+  }
+}
