@@ -1,0 +1,18 @@
+package org.oicbridge.ibb;
+
+import org.oicbridge.envelope.Envelope;
+
+/** What is done with a bytestream and with the messages in it. */
+interface Conversation {
+  /** The stream is open. */
+  void opened();
+
+  /** Takes a message that arrived; false when it is more than can be kept. */
+  boolean take(Envelope message);
+
+  /** True when nothing is under way. */
+  boolean idle();
+
+  /** The stream is gone; called once, also when it never was open. */
+  void ended(Ending why);
+}

@@ -1,0 +1,129 @@
+package org.oicbridge.ibb;
+
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.oicbridge.crudn.Status;
+import org.oicbridge.envelope.Envelope;
+
+/**
+ * The requests that a peer sent on one stream. Without a token nothing but their order tells which
+ * answer is whose, so they are worked one after the other; those with a token are worked at once.
+ *
+ * <p>As many as {@code ibb.requestsPerStream} may be unanswered, with bodies of one message limit
+ * together. One request more is answered 429 if it has a token; without one, only the end of the
+ * stream can say so.
+ */
+final class RequestQueue implements Conversation {
+  /** Finds the answer; the future never fails. */
+  interface Worker {
+    Future<Envelope.Response> answer(Envelope request);
+  }
+
+  private final Bytestream stream;
+  private final Bytestreams streams;
+  private final Responder responder;
+  private final Worker worker;
+  private final Deque<Envelope> waiting = new ArrayDeque<>();
+  private boolean working;
+  private int unanswered;
+  private long bodies;
+
+  RequestQueue(Bytestream stream, Bytestreams streams, Responder responder, Worker worker) {
+    this.stream = stream;
+    this.streams = streams;
+    this.responder = responder;
+    this.worker = worker;
+  }
+
+  @Override
+  public void opened() {}
+
+  @Override
+  public boolean take(Envelope message) {
+    if (message instanceof Envelope.Response) {
+      streams.metrics().unmatched(stream.role());
+      return true;
+    }
+    boolean pipelined = Token.of(message.headers()) != null;
+    if (full(message)) {
+      return pipelined && turnAway(message);
+    }
+    unanswered++;
+    bodies += bodyLength(message);
+    if (pipelined) {
+      work(message);
+    } else {
+      waiting.add(message);
+      workNext();
+    }
+    return true;
+  }
+
+  private boolean full(Envelope message) {
+    int limit = streams.config().messageLimit();
+    return unanswered >= streams.config().requestsPerStream()
+        || (unanswered > 0 && bodies + bodyLength(message) > limit);
+  }
+
+  private boolean turnAway(Envelope message) {
+    if (stream.isSending()) {
+      // It does not even take the answers, so no more of them are made.
+      return false;
+    }
+    Envelope.Response busy =
+        responder.turnAway(
+            message, Status.TOO_MANY_REQUESTS, "queue-full", "too many requests at once");
+    stream.send(stream.encode(busy));
+    return true;
+  }
+
+  private void workNext() {
+    if (working || waiting.isEmpty() || !stream.isOpen()) {
+      return;
+    }
+    working = true;
+    work(waiting.remove())
+        .onComplete(
+            done -> {
+              working = false;
+              workNext();
+            });
+  }
+
+  /** Answers one request; done when the answer is out. */
+  private Future<Void> work(Envelope message) {
+    return worker
+        .answer(message)
+        .compose(response -> stream.send(document(message, response)))
+        .onFailure(stream::answerLost)
+        .onComplete(
+            sent -> {
+              unanswered--;
+              bodies -= bodyLength(message);
+            });
+  }
+
+  private byte[] document(Envelope message, Envelope.Response response) {
+    byte[] document = stream.encode(response);
+    return document.length <= streams.config().messageLimit()
+        ? document
+        : stream.encode(responder.tooLarge(message));
+  }
+
+  private static int bodyLength(Envelope message) {
+    return message instanceof Envelope.Request request && request.body() != null
+        ? request.body().length()
+        : 0;
+  }
+
+  @Override
+  public boolean idle() {
+    return unanswered == 0;
+  }
+
+  @Override
+  public void ended(Ending why) {
+    waiting.clear();
+  }
+}
