@@ -1,0 +1,120 @@
+package org.oicbridge.coap;
+
+import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceRequest;
+import org.oicbridge.config.CoapConfig;
+import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Problem;
+import org.oicbridge.crudn.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts CRUDN requests to CoAP devices (RFC 7252) and answers {@link Contracts#DEVICE} in one shard.
+ * Every request is answered with a response by its deadline; what the gateway itself has to say is
+ * in its {@link Problem}.
+ */
+public final class CoapVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(CoapVerticle.class);
+
+  private final int shard;
+  private final CoapConfig config;
+  private DatagramSocket socket;
+  private CoapEndpoint endpoint;
+  private Exchanges exchanges;
+  private Devices devices;
+  private MessageConsumer<DeviceRequest> consumer;
+  private List<Gauge> gauges = List.of();
+
+  /**
+   * Prepares the verticle of one shard.
+   *
+   * @param shard from 0
+   * @param config the {@code coap} section of the configuration
+   */
+  public CoapVerticle(int shard, CoapConfig config) {
+    this.shard = shard;
+    this.config = config;
+  }
+
+  @Override
+  public Future<?> start() {
+    boolean ipv6 = config.host().indexOf(':') >= 0;
+    socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(ipv6));
+    return socket
+        .listen(0, config.host())
+        .compose(bound -> vertx.executeBlocking(this::startEndpoint))
+        .map(started -> serve());
+  }
+
+  private CoapEndpoint startEndpoint() throws java.io.IOException {
+    var loop = ((ContextInternal) context).nettyEventLoop();
+    endpoint = EndpointFactory.endpoint(config, socket, loop);
+    endpoint.start();
+    return endpoint;
+  }
+
+  private MessageConsumer<DeviceRequest> serve() {
+    exchanges = new Exchanges(vertx, context, endpoint, config);
+    devices = new Devices(vertx, exchanges, config);
+    vertx.setPeriodic(60_000, id -> devices.dropIdle(Devices.IDLE));
+    gauges =
+        List.of(
+            CoapMetrics.gauge("in.flight", shard, exchanges::size),
+            CoapMetrics.gauge("queued", shard, devices::waiting),
+            CoapMetrics.gauge("devices", shard, devices::size));
+    consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
+    LOG.info("CoAP of shard {} sends from {}", shard, endpoint.getAddress());
+    return consumer;
+  }
+
+  private Future<CrudnResponse> handle(DeviceRequest ask) {
+    long began = System.nanoTime();
+    return devices
+        .at(ask.device().endpoint())
+        .handle(ask.request())
+        .recover(error -> Future.succeededFuture(failure(ask, error)))
+        .onSuccess(
+            response -> {
+              Problem problem = response.problem();
+              CoapMetrics.request(
+                  problem == null ? "answered" : problem.type(), System.nanoTime() - began);
+            });
+  }
+
+  private static CrudnResponse failure(DeviceRequest ask, Throwable error) {
+    if (error instanceof RequestFailed failed) {
+      return failed.response();
+    }
+    LOG.error("request for {} failed", ask.device().di(), error);
+    return CrudnResponse.failed(Status.INTERNAL_ERROR, "internal", "the gateway has a defect");
+  }
+
+  @Override
+  public Future<?> stop() {
+    gauges.forEach(CoapMetrics::remove);
+    if (consumer == null) {
+      return socket.close();
+    }
+    // Whoever waits is told before the socket goes.
+    exchanges.close();
+    return consumer
+        .unregister()
+        .eventually(() -> vertx.executeBlocking(this::stopEndpoint))
+        .eventually(() -> socket.close());
+  }
+
+  private Void stopEndpoint() {
+    endpoint.destroy();
+    return null;
+  }
+}

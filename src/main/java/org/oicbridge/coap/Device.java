@@ -1,0 +1,202 @@
+package org.oicbridge.coap;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Response;
+import org.oicbridge.config.CoapConfig;
+import org.oicbridge.crudn.CrudnRequest;
+import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.Problem;
+import org.oicbridge.crudn.ResourcePath;
+import org.oicbridge.crudn.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the gateway knows of one CoAP device, and the way every request to it takes. */
+final class Device {
+  private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+
+  private final URI endpoint;
+  private final List<String> base;
+  private final int maxBody;
+  private final Exchanges exchanges;
+  private final DeviceAddress address;
+  private final DeviceQueue queue;
+
+  private Era era;
+  private Future<Era> detection;
+
+  /** True when the device has taken a request since its era was found out. */
+  private boolean proven;
+
+  private int plainFormat = ContentFormat.JSON;
+  private String trouble = "";
+  private long usedAt = System.nanoTime();
+
+  Device(Vertx vertx, Exchanges exchanges, CoapConfig config, URI endpoint) {
+    this.endpoint = endpoint;
+    String path = endpoint.getRawPath();
+    this.base = path == null || path.matches("/*") ? List.of() : base(path);
+    this.maxBody = config.maxBody();
+    this.exchanges = exchanges;
+    this.address = new DeviceAddress(vertx, endpoint);
+    this.queue = new DeviceQueue(vertx, config.nstart(), config.queue());
+  }
+
+  private static List<String> base(String path) {
+    return ResourcePath.parse(path).segments().stream().filter(s -> !s.isEmpty()).toList();
+  }
+
+  /** Answers a request; fails with {@link RequestFailed} only. */
+  Future<CrudnResponse> handle(CrudnRequest request) {
+    usedAt = System.nanoTime();
+    DeviceMessage message;
+    try {
+      message = new DeviceMessage(request, base, maxBody);
+    } catch (RequestFailed e) {
+      return Future.failedFuture(e);
+    }
+    return queue
+        .run(
+            request.deadline(),
+            () -> address.resolve(request.deadline()).compose(peer -> exchange(message, peer)))
+        .onComplete(answer -> wellBeing(problem(answer.cause()), request));
+  }
+
+  /** The problem that says something of the device itself, null when there is none. */
+  private static Problem problem(Throwable cause) {
+    if (!(cause instanceof RequestFailed failed)) {
+      return null;
+    }
+    Problem problem = failed.response().problem();
+    return switch (problem.type()) {
+      case "device-silent", "device-unreachable", "bad-answer", "detection-failed" -> problem;
+      default -> null;
+    };
+  }
+
+  /** Logs that the device got into trouble or out of it, not every request that it failed. */
+  private void wellBeing(Problem problem, CrudnRequest request) {
+    String now = problem == null ? "" : problem.type();
+    if (now.equals(trouble)) {
+      return;
+    }
+    trouble = now;
+    if (problem == null) {
+      LOG.info("{} device {} answers again", request.account(), request.target());
+    } else {
+      LOG.warn("{} device {}: {}", request.account(), request.target(), problem.detail());
+    }
+  }
+
+  private Future<CrudnResponse> exchange(DeviceMessage message, InetSocketAddress peer) {
+    Deadline deadline = message.request().deadline();
+    return era(peer, deadline)
+        .compose(known -> send(message, peer, known))
+        .compose(
+            answer -> {
+              if (!refused(answer, message)) {
+                proven = true;
+                return Future.succeededFuture(answer);
+              }
+              return proven ? again(message, peer, answer) : Future.succeededFuture(answer);
+            })
+        .compose(answer -> respond(answer, message));
+  }
+
+  private Future<Response> send(DeviceMessage message, InetSocketAddress peer, Era known) {
+    return exchanges.send(
+        message.toRequest(known, plainFormat), peer, message.request().deadline());
+  }
+
+  /** True for the codes that a device gives when it is spoken to in the wrong way. */
+  private static boolean refused(Response answer, DeviceMessage message) {
+    ResponseCode code = answer.getCode();
+    return code == ResponseCode.NOT_ACCEPTABLE
+        || code == ResponseCode.UNSUPPORTED_CONTENT_FORMAT
+        || (code == ResponseCode.BAD_OPTION && !message.conditional());
+  }
+
+  /** Looks whether the device has become another one, say by an update, and if so asks again. */
+  private Future<Response> again(DeviceMessage message, InetSocketAddress peer, Response first) {
+    Era before = era;
+    era = null;
+    proven = false;
+    // A refused request was not carried out, so it may be repeated.
+    return era(peer, message.request().deadline())
+        .compose(now -> now == before ? Future.succeededFuture(first) : send(message, peer, now));
+  }
+
+  private Future<Era> era(InetSocketAddress peer, Deadline deadline) {
+    if (era != null) {
+      return Future.succeededFuture(era);
+    }
+    if (detection != null) {
+      return detection
+          .timeout(deadline.remainingMillis(), TimeUnit.MILLISECONDS)
+          // It ran on the deadline of another request; this one may have more time left.
+          .recover(error -> deadline.expired() ? late(error) : era(peer, deadline));
+    }
+    Promise<Era> promise = Promise.promise();
+    detection = promise.future();
+    new EraDetector(request -> exchanges.send(request, peer, deadline), base)
+        .detect()
+        .onComplete(
+            result -> {
+              detection = null;
+              if (result.succeeded()) {
+                era = result.result();
+                proven = false;
+                CoapMetrics.detection(era);
+                LOG.info("device at {} speaks {}", endpoint, era);
+              }
+              promise.handle(result);
+            });
+    return promise.future();
+  }
+
+  private static Future<Era> late(Throwable error) {
+    return Future.failedFuture(
+        error instanceof TimeoutException
+            ? new RequestFailed(
+                Status.TIMEOUT, "device-silent", "the device has not answered to discovery yet")
+            : error);
+  }
+
+  private Future<CrudnResponse> respond(Response answer, DeviceMessage message) {
+    if (answer.getPayloadSize() > maxBody) {
+      return Future.failedFuture(
+          new RequestFailed(
+              Status.BAD_GATEWAY, "answer-too-large", "the answer is over " + maxBody + " bytes"));
+    }
+    int format = answer.getOptions().getContentFormat();
+    if (format == ContentFormat.JSON
+        || format == ContentFormat.CBOR
+        || format == ContentFormat.OCF_CBOR) {
+      plainFormat = format;
+    }
+    try {
+      int ownFormat = era == Era.PLAIN || era == null ? plainFormat : era.format();
+      return Future.succeededFuture(DeviceAnswer.toResponse(answer, message, ownFormat));
+    } catch (RequestFailed e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  int waiting() {
+    return queue.waiting();
+  }
+
+  /** True when nothing is under way and nobody used it since a reading of the nano clock. */
+  boolean idleSince(long nanoTime) {
+    return queue.idle() && usedAt - nanoTime < 0;
+  }
+}

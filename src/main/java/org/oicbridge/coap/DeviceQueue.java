@@ -1,0 +1,110 @@
+package org.oicbridge.coap;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.Status;
+
+/**
+ * Lets at most NSTART tasks of a device run at once (RFC 7252 section 4.7); others wait in order,
+ * each until its deadline. A task whose deadline passes while it waits is never started.
+ */
+final class DeviceQueue {
+  private final Vertx vertx;
+  private final int nstart;
+  private final int limit;
+  // Ordered, and a task whose deadline passes leaves from the middle.
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private int running;
+  private boolean draining;
+
+  DeviceQueue(Vertx vertx, int nstart, int limit) {
+    this.vertx = vertx;
+    this.nstart = nstart;
+    this.limit = limit;
+  }
+
+  private static final class Waiting {
+    private final Promise<Void> turn = Promise.promise();
+    private long timer;
+  }
+
+  /**
+   * Runs a task now or later.
+   *
+   * @return what the task returns, or a {@link RequestFailed}: 429 {@code queue-full}, 504 {@code
+   *     deadline}
+   */
+  <T> Future<T> run(Deadline deadline, Supplier<Future<T>> task) {
+    if (running < nstart) {
+      running++;
+      return start(task);
+    }
+    if (waiting.size() >= limit) {
+      return Future.failedFuture(
+          new RequestFailed(
+              org.oicbridge.crudn.CrudnResponse.failed(
+                      Status.TOO_MANY_REQUESTS,
+                      "queue-full",
+                      limit + " requests wait for this device already")
+                  .with("Retry-After", "1")));
+    }
+    Waiting entry = new Waiting();
+    waiting.add(entry);
+    entry.timer = vertx.setTimer(deadline.remainingMillis(), id -> expire(entry));
+    return entry.turn.future().compose(turn -> start(task));
+  }
+
+  private void expire(Waiting entry) {
+    waiting.remove(entry);
+    entry.turn.fail(
+        new RequestFailed(
+            Status.TIMEOUT,
+            "deadline",
+            "the device was busy with other requests; this one was not sent"));
+  }
+
+  private <T> Future<T> start(Supplier<Future<T>> task) {
+    Future<T> result;
+    try {
+      result = task.get();
+    } catch (RuntimeException e) {
+      result = Future.failedFuture(e);
+    }
+    return result.onComplete(
+        ended -> {
+          running--;
+          next();
+        });
+  }
+
+  private void next() {
+    // Tasks that end while they are started come back here; the loop takes them, not the stack.
+    if (draining) {
+      return;
+    }
+    draining = true;
+    while (running < nstart && !waiting.isEmpty()) {
+      Waiting entry = waiting.iterator().next();
+      waiting.remove(entry);
+      vertx.cancelTimer(entry.timer);
+      running++;
+      entry.turn.complete();
+    }
+    draining = false;
+  }
+
+  /** How many tasks wait. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** True when nothing runs or waits. */
+  boolean idle() {
+    return running == 0 && waiting.isEmpty();
+  }
+}

@@ -1,0 +1,54 @@
+package org.oicbridge.coap;
+
+import io.vertx.core.datagram.DatagramSocket;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.core.config.CoapConfig;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.config.Configuration;
+
+/** Builds the Californium endpoint that the configuration describes. */
+final class EndpointFactory {
+  /** What RFC 7252 section 4.8.2 assumes of the network. */
+  private static final long MAX_LATENCY_MILLIS = 100_000;
+
+  private EndpointFactory() {}
+
+  /**
+   * An endpoint that is not started yet. It knows the OCF options, and it runs wholly on the given
+   * event loop: Californium's code never blocks, it only insists on having some executor.
+   */
+  static CoapEndpoint endpoint(
+      org.oicbridge.config.CoapConfig config,
+      DatagramSocket socket,
+      ScheduledExecutorService loop) {
+    CoapEndpoint endpoint =
+        new CoapEndpoint.Builder()
+            .setConfiguration(configuration(config))
+            .setConnector(new UdpConnector(socket))
+            .setOptionRegistry(OcfOption.REGISTRY)
+            .build();
+    endpoint.setExecutors(loop, loop);
+    return endpoint;
+  }
+
+  static Configuration configuration(org.oicbridge.config.CoapConfig config) {
+    long ackTimeout = config.ackTimeout().toMillis();
+    // MAX_TRANSMIT_SPAN and EXCHANGE_LIFETIME by RFC 7252 section 4.8.2: how long a device may
+    // remember a message id, before which it must not be used again.
+    long span = (long) (ackTimeout * ((1L << config.maxRetransmit()) - 1) * 1.5);
+    long lifetime = span + 2 * MAX_LATENCY_MILLIS + ackTimeout;
+    return Configuration.createStandardWithoutFile()
+        .set(CoapConfig.ACK_TIMEOUT, ackTimeout, TimeUnit.MILLISECONDS)
+        // Californium wants at least one here; Exchanges sees to none.
+        .set(CoapConfig.MAX_RETRANSMIT, Math.max(1, config.maxRetransmit()))
+        .set(CoapConfig.EXCHANGE_LIFETIME, lifetime, TimeUnit.MILLISECONDS)
+        .set(CoapConfig.PREFERRED_BLOCK_SIZE, config.blockSize())
+        .set(CoapConfig.MAX_MESSAGE_SIZE, config.blockSize())
+        .set(CoapConfig.MAX_RESOURCE_BODY_SIZE, config.maxBody())
+        // Answers that come as separate CON messages are kept against duplicates; without their
+        // payloads that costs little.
+        .set(CoapConfig.USE_MESSAGE_OFFLOADING, true)
+        .set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
+  }
+}

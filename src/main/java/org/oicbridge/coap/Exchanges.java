@@ -1,0 +1,271 @@
+package org.oicbridge.coap;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.core.network.interceptors.MalformedMessageInterceptor;
+import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
+import org.eclipse.californium.core.network.stack.BlockwiseTransferException;
+import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.RawData;
+import org.oicbridge.config.CoapConfig;
+import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests and waits for their answers, each until its deadline. {@link #enter} is the one
+ * place where what Californium reports comes back into the verticle's context.
+ */
+final class Exchanges {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+  private static final int HEADER = 4;
+
+  private record MessageId(InetSocketAddress peer, int mid) {}
+
+  private final Vertx vertx;
+  private final Context context;
+  private final CoapEndpoint endpoint;
+  private final boolean retransmits;
+  private final Set<Exchange> inFlight = new HashSet<>();
+  private final Map<MessageId, Exchange> byMessageId = new HashMap<>();
+  private boolean closed;
+
+  Exchanges(Vertx vertx, Context context, CoapEndpoint endpoint, CoapConfig config) {
+    this.vertx = vertx;
+    this.context = context;
+    this.endpoint = endpoint;
+    this.retransmits = config.maxRetransmit() > 0;
+    endpoint.addInterceptor(new RequestsDropped());
+    endpoint.addPostProcessInterceptor(new Malformed());
+  }
+
+  /**
+   * Sends a confirmable request.
+   *
+   * @return the whole answer, or a {@link RequestFailed}
+   */
+  Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline) {
+    if (deadline.expired()) {
+      return Future.failedFuture(
+          new RequestFailed(Status.TIMEOUT, "deadline", "the deadline passed before sending"));
+    }
+    if (closed) {
+      return Future.failedFuture(new RequestFailed(stopping()));
+    }
+    Exchange exchange = new Exchange(request, peer);
+    inFlight.add(exchange);
+    request.setDestinationContext(new AddressEndpointContext(peer));
+    request.addMessageObserver(exchange);
+    exchange.timer = vertx.setTimer(deadline.remainingMillis(), id -> exchange.expire());
+    endpoint.sendRequest(request);
+    return exchange.answer.future();
+  }
+
+  /** How many requests wait for their answer. */
+  int size() {
+    return inFlight.size();
+  }
+
+  /** Ends every exchange and takes no more. */
+  void close() {
+    closed = true;
+    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(stopping()));
+  }
+
+  private static CrudnResponse stopping() {
+    return CrudnResponse.failed(Status.UNAVAILABLE, "stopping", "the gateway is not serving")
+        .with("Retry-After", "5");
+  }
+
+  private void enter(Runnable action) {
+    context.runOnContext(nothing -> action.run());
+  }
+
+  private final class Exchange extends MessageObserverAdapter {
+    private final Promise<Response> answer = Promise.promise();
+    private final Request request;
+    private final InetSocketAddress peer;
+    private long timer;
+    private MessageId id;
+    private boolean acknowledged;
+
+    Exchange(Request request, InetSocketAddress peer) {
+      this.request = request;
+      this.peer = peer;
+    }
+
+    private void expire() {
+      abandon(
+          acknowledged
+              ? CrudnResponse.failed(
+                  Status.TIMEOUT,
+                  "deadline",
+                  "the device took the request and did not answer in time; whether it was done is"
+                      + " unknown")
+              : silent());
+    }
+
+    /** Ends it here and in Californium, which must not send anything more for it. */
+    private void abandon(CrudnResponse response) {
+      fail(response);
+      request.cancel();
+    }
+
+    private static CrudnResponse silent() {
+      return CrudnResponse.failed(
+          Status.TIMEOUT, "device-silent", "the device did not answer; the request may be lost");
+    }
+
+    private void fail(CrudnResponse response) {
+      if (end()) {
+        answer.fail(new RequestFailed(response));
+      }
+    }
+
+    private boolean end() {
+      vertx.cancelTimer(timer);
+      if (id != null) {
+        byMessageId.remove(id, this);
+      }
+      return inFlight.remove(this);
+    }
+
+    @Override
+    public void onReadyToSend() {
+      int mid = request.getMID();
+      enter(
+          () -> {
+            if (id == null && inFlight.contains(this)) {
+              id = new MessageId(peer, mid);
+              byMessageId.put(id, this);
+            }
+          });
+    }
+
+    @Override
+    public void onResponse(Response response) {
+      enter(
+          () -> {
+            if (end()) {
+              answer.complete(response);
+            }
+          });
+    }
+
+    @Override
+    public void onAcknowledgement() {
+      enter(() -> acknowledged = true);
+    }
+
+    @Override
+    public void onRetransmission() {
+      if (retransmits) {
+        CoapMetrics.retransmission();
+        return;
+      }
+      // Californium can't be configured to send only once, but asks its observers first.
+      enter(() -> fail(silent()));
+      request.cancel();
+    }
+
+    @Override
+    public void onReject() {
+      enter(() -> fail(bad("the device refused the message with a reset")));
+    }
+
+    @Override
+    public void onTimeout() {
+      enter(() -> fail(silent()));
+    }
+
+    @Override
+    public void onCancel() {
+      // After its own cancellation it has ended; otherwise the endpoint is going down.
+      enter(() -> fail(stopping()));
+    }
+
+    @Override
+    public void onResponseHandlingError(Throwable cause) {
+      // An IllegalStateException when Size2 announces too much, the other when the blocks add up.
+      boolean tooLarge =
+          cause instanceof IllegalStateException
+              || (cause instanceof BlockwiseTransferException blocks
+                  && blocks.getResponseCode() == ResponseCode.REQUEST_ENTITY_TOO_LARGE);
+      enter(
+          () ->
+              fail(
+                  tooLarge
+                      ? CrudnResponse.failed(
+                          Status.BAD_GATEWAY,
+                          "answer-too-large",
+                          "the answer of the device is over the limit of this gateway")
+                      : bad("the blocks of the answer do not fit together")));
+    }
+
+    @Override
+    public void onSendError(Throwable cause) {
+      enter(
+          () -> {
+            LOG.debug("{} can't be sent to", peer, cause);
+            // Californium has no message id left that the device can't mistake for a duplicate.
+            boolean exhausted = cause instanceof IllegalStateException;
+            fail(
+                exhausted
+                    ? CrudnResponse.failed(
+                            Status.TOO_MANY_REQUESTS,
+                            "rate-limited",
+                            "the device gets more requests than CoAP message ids allow")
+                        .with("Retry-After", "1")
+                    : CrudnResponse.failed(
+                        Status.UNAVAILABLE, "device-unreachable", "no packet reaches the device"));
+          });
+    }
+  }
+
+  private static CrudnResponse bad(String detail) {
+    return CrudnResponse.failed(Status.BAD_GATEWAY, "bad-answer", detail);
+  }
+
+  /** Ends the exchange that a datagram answers which is no CoAP message behind its header. */
+  private final class Malformed extends MessageInterceptorAdapter
+      implements MalformedMessageInterceptor {
+    @Override
+    public void receivedMalformedMessage(RawData raw) {
+      byte[] bytes = raw.getBytes();
+      if (bytes.length >= HEADER) {
+        int mid = ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
+        MessageId id = new MessageId(raw.getInetSocketAddress(), mid);
+        enter(
+            () -> {
+              Exchange exchange = byMessageId.get(id);
+              if (exchange != null) {
+                exchange.abandon(bad("the device answered with a malformed message"));
+              }
+            });
+      }
+    }
+  }
+
+  /** Drops requests before they take any memory: nobody is served on this socket. */
+  private static final class RequestsDropped extends MessageInterceptorAdapter {
+    @Override
+    public void receiveRequest(Request request) {
+      request.setCanceled(true);
+    }
+  }
+}
