@@ -1,0 +1,243 @@
+package org.oicbridge.sandbox;
+
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.oicbridge.crudn.Jid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A small XMPP server for this machine: STARTTLS and direct TLS, SCRAM, resource binding, presence
+ * within an account, and the routing of stanzas (RFC 6120, RFC 6121). It has no rosters, no
+ * subscriptions, no offline storage and no other servers, and listens on loopback only.
+ *
+ * <p>All of it runs on one event loop, which thousands of sessions share.
+ */
+public final class EmbeddedXmppServer {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedXmppServer.class);
+  private static final int NOT_LISTENING = -1;
+
+  private final Vertx vertx;
+  private final Options options;
+  private final Jid domain;
+  private ServerCertificate certificate;
+  private String deployment;
+  private int port = NOT_LISTENING;
+  private int directTlsPort = NOT_LISTENING;
+
+  /** What the server thinks of connections without TLS. */
+  public enum Tls {
+    /** Nobody authenticates without TLS. */
+    REQUIRED,
+    /** STARTTLS is offered and may be left out. */
+    OPTIONAL,
+    /** STARTTLS is not offered. */
+    NONE
+  }
+
+  /**
+   * How the server is set up.
+   *
+   * @param domain its XMPP domain, which its certificate is for
+   * @param host the loopback address that it listens on
+   * @param port TCP port of the streams that start in the clear, 0 for a free one
+   * @param directTlsPort TCP port of the streams that start under TLS (XEP-0368), 0 for a free one,
+   *     -1 for none
+   * @param tls whether the streams that start in the clear have to be secured
+   * @param accounts the passwords by localpart
+   * @param iterations rounds of the password hash, 1 to 1000000; each login costs the client that
+   *     many
+   */
+  public record Options(
+      String domain,
+      String host,
+      int port,
+      int directTlsPort,
+      Tls tls,
+      Map<String, String> accounts,
+      int iterations) {
+    private static final int ITERATIONS = 10_000;
+    private static final int MAX_ITERATIONS = 1_000_000;
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException when one is out of its range
+     */
+    public Options {
+      accounts = Map.copyOf(accounts);
+      if (port < 0 || port > 0xffff || directTlsPort < -1 || directTlsPort > 0xffff) {
+        throw new IllegalArgumentException(
+            "ports are " + port + " and " + directTlsPort + ", expected 0 to 65535");
+      }
+      if (iterations < 1 || iterations > MAX_ITERATIONS) {
+        throw new IllegalArgumentException(
+            "iterations is " + iterations + ", expected 1 to " + MAX_ITERATIONS);
+      }
+    }
+
+    /** STARTTLS required, on a free port of 127.0.0.1, without direct TLS. */
+    public Options(String domain, Map<String, String> accounts) {
+      this(domain, "127.0.0.1", 0, NOT_LISTENING, Tls.REQUIRED, accounts, ITERATIONS);
+    }
+
+    /** The same with another address and port. */
+    public Options listeningOn(String newHost, int newPort) {
+      return new Options(domain, newHost, newPort, directTlsPort, tls, accounts, iterations);
+    }
+
+    /** The same with a port for direct TLS, 0 for a free one. */
+    public Options withDirectTls(int newPort) {
+      return new Options(domain, host, port, newPort, tls, accounts, iterations);
+    }
+
+    /** The same with another policy. */
+    public Options withTls(Tls newTls) {
+      return new Options(domain, host, port, directTlsPort, newTls, accounts, iterations);
+    }
+
+    /** The same with another number of rounds. */
+    public Options withIterations(int newIterations) {
+      return new Options(domain, host, port, directTlsPort, tls, accounts, newIterations);
+    }
+
+    /** Only where it listens: the rest holds passwords. */
+    @Override
+    public String toString() {
+      return domain + " at " + host + ":" + port;
+    }
+  }
+
+  /** What runs on the server's event loop. */
+  private final class Running implements Deployable {
+    private final Set<ServerStream> streams = new LinkedHashSet<>();
+    private final HostedDomain host;
+
+    Running(Accounts accounts) {
+      Resources resources = new Resources();
+      host =
+          new HostedDomain(
+              domain,
+              options.tls(),
+              certificate,
+              accounts,
+              resources,
+              new Router(domain, accounts, resources));
+    }
+
+    @Override
+    public Future<?> deploy(Context context) {
+      Future<NetServer> inTheClear = listen(false, options.port());
+      Future<NetServer> direct =
+          options.directTlsPort() == NOT_LISTENING
+              ? Future.succeededFuture()
+              : listen(true, options.directTlsPort());
+      return Future.all(
+          inTheClear.onSuccess(server -> port = server.actualPort()),
+          direct.onSuccess(
+              server -> directTlsPort = server == null ? NOT_LISTENING : server.actualPort()));
+    }
+
+    private Future<NetServer> listen(boolean tls, int on) {
+      NetServerOptions listening =
+          new NetServerOptions().setSsl(tls).setHost(options.host()).setPort(on);
+      if (tls) {
+        listening.setKeyCertOptions(certificate.tls().getKeyCertOptions());
+      }
+      NetServer server = vertx.createNetServer(listening);
+      server.connectHandler(
+          socket -> {
+            ServerStream[] stream = new ServerStream[1];
+            stream[0] = new ServerStream(vertx, socket, host, () -> streams.remove(stream[0]));
+            streams.add(stream[0]);
+          });
+      return server.listen();
+    }
+
+    @Override
+    public Future<?> undeploy(Context context) {
+      List.copyOf(streams).forEach(stream -> stream.fail("system-shutdown"));
+      return Future.succeededFuture();
+    }
+  }
+
+  /**
+   * A server that is not yet started.
+   *
+   * @throws IllegalArgumentException when the host is no loopback address, or the domain or a
+   *     localpart is none
+   */
+  public EmbeddedXmppServer(Vertx vertx, Options options) {
+    this.vertx = vertx;
+    this.options = options;
+    this.domain = Jid.parse(options.domain());
+    if (!domain.local().isEmpty() || !domain.isBare()) {
+      throw new IllegalArgumentException("\"" + options.domain() + "\" is not a domain");
+    }
+    options.accounts().keySet().forEach(user -> Jid.parse(user + "@" + domain));
+    requireLoopback(options.host());
+  }
+
+  private static void requireLoopback(String host) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!address.isLoopbackAddress()) {
+          throw new IllegalArgumentException(
+              "host \"" + host + "\" is " + address.getHostAddress() + ", not a loopback address");
+        }
+      }
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("host \"" + host + "\" is unknown", e);
+    }
+  }
+
+  /** Starts it and gives the port of the streams that start in the clear. */
+  public Future<Integer> start() {
+    return vertx
+        .executeBlocking(
+            () -> {
+              certificate = ServerCertificate.generate(domain.domain());
+              return new Accounts(domain.domain(), options.accounts(), options.iterations());
+            })
+        .compose(accounts -> vertx.deployVerticle(new Running(accounts)))
+        .map(
+            id -> {
+              deployment = id;
+              LOG.info("XMPP server for {} listens on {}:{}", domain, options.host(), port);
+              return port;
+            });
+  }
+
+  /** Ends all streams and frees the ports. */
+  public Future<Void> stop() {
+    return deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment);
+  }
+
+  /** The port of the streams that start under TLS, -1 when there is none. */
+  public int directTlsPort() {
+    return directTlsPort;
+  }
+
+  /**
+   * The authority that issued the server's certificate, PEM, for clients to trust.
+   *
+   * @throws IllegalStateException before the server has started
+   */
+  public Buffer certificateAuthority() {
+    if (certificate == null) {
+      throw new IllegalStateException("the server has not started");
+    }
+    return certificate.authority().copy();
+  }
+}

@@ -1,0 +1,191 @@
+package org.oicbridge.sandbox;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import org.oicbridge.xmpp.Element;
+import org.oicbridge.xmpp.StanzaReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection and the XML streams on it (RFC 6120 section 4): each of STARTTLS and SASL
+ * starts a new one. What the client says is for {@link Negotiation} until it has bound a resource,
+ * and then for the {@link Router}.
+ */
+final class ServerStream implements StanzaReader.Listener {
+  static final int MAX_STANZA = 256 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
+  private static final String ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
+  private static final long NEGOTIATION_MILLIS = 30_000;
+
+  /** A client that leaves more than this unread is cut off. */
+  private static final int MAX_UNREAD = 8 << 20;
+
+  private final Vertx vertx;
+  private final NetSocket socket;
+  private final HostedDomain host;
+  private final Runnable whenEnded;
+  private final Negotiation negotiation;
+  private final long guard;
+  private StanzaReader reader;
+  private Session session;
+  private boolean headerSent;
+  private boolean ended;
+
+  /**
+   * Takes over a connection.
+   *
+   * @param whenEnded run once, when the connection is gone
+   */
+  ServerStream(Vertx vertx, NetSocket socket, HostedDomain host, Runnable whenEnded) {
+    this.vertx = vertx;
+    this.socket = socket;
+    this.host = host;
+    this.whenEnded = whenEnded;
+    this.negotiation = new Negotiation(this, host, socket.isSsl());
+    this.guard = vertx.setTimer(NEGOTIATION_MILLIS, id -> fail("connection-timeout"));
+    socket.setWriteQueueMaxSize(MAX_UNREAD);
+    socket.exceptionHandler(
+        e -> LOG.debug("connection {}: {}", socket.remoteAddress(), e.toString()));
+    socket.closeHandler(closed -> ended());
+    expectHeader();
+  }
+
+  private void expectHeader() {
+    headerSent = false;
+    reader = new StanzaReader(MAX_STANZA, this);
+    socket.handler(reader::feed);
+  }
+
+  @Override
+  public void streamOpened(Element header) {
+    sendHeader();
+    String to = header.attribute("to");
+    String version = header.attribute("version");
+    if (to == null || !to.equalsIgnoreCase(host.address().domain())) {
+      fail("host-unknown");
+    } else if (version == null || !version.startsWith("1.")) {
+      fail("unsupported-version");
+    } else {
+      send(negotiation.features());
+    }
+  }
+
+  @Override
+  public void stanza(Element stanza) {
+    if (session == null) {
+      negotiation.receive(stanza);
+    } else {
+      host.router().receive(session, stanza);
+    }
+  }
+
+  @Override
+  public void streamClosed() {
+    end("");
+  }
+
+  @Override
+  public void failed(String condition, String detail) {
+    LOG.info(
+        "{}: {}, {}", session == null ? socket.remoteAddress() : session.jid(), condition, detail);
+    fail(condition);
+  }
+
+  /** Secures the connection and expects a new stream on it (RFC 6120 section 5). */
+  void startTls() {
+    if (reader.unread().length() > 0) {
+      // What was sent in the clear behind <starttls/> must not count as sent under TLS.
+      fail("policy-violation");
+      return;
+    }
+    reader.stop();
+    Buffer proceed = Buffer.buffer(Element.named("proceed", Negotiation.TLS).build().toXml());
+    socket
+        .upgradeToSsl(host.certificate().tls(), proceed)
+        .onSuccess(secured -> expectHeader())
+        .onFailure(
+            e -> {
+              LOG.debug("TLS with {} failed", socket.remoteAddress(), e);
+              socket.close();
+            });
+  }
+
+  /** Expects a new stream, as the client starts it after its authentication. */
+  void restart() {
+    Buffer rest = reader.unread();
+    reader.stop();
+    expectHeader();
+    if (rest.length() > 0) {
+      reader.feed(rest);
+    }
+  }
+
+  /** The client has bound its resource; from now on it exchanges stanzas. */
+  void bound(Session session) {
+    this.session = session;
+    vertx.cancelTimer(guard);
+  }
+
+  void send(Element element) {
+    write(Buffer.buffer(element.toXml()));
+  }
+
+  void write(Buffer bytes) {
+    if (ended) {
+      return;
+    }
+    if (socket.writeQueueFull()) {
+      LOG.info("{} reads too slowly, cut off", session == null ? "" : session.jid());
+      ended();
+      socket.close();
+      return;
+    }
+    socket.write(bytes);
+  }
+
+  /** Ends the stream with an error (RFC 6120 section 4.9). */
+  void fail(String condition) {
+    if (!ended) {
+      if (!headerSent) {
+        sendHeader();
+      }
+      end(Element.named("error", Element.STREAMS).child(condition, ERRORS).build().toXml());
+    }
+  }
+
+  private void end(String lastWords) {
+    if (!ended) {
+      ended();
+      socket.end(Buffer.buffer(lastWords + "</stream:stream>"));
+    }
+  }
+
+  private void ended() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    reader.stop();
+    vertx.cancelTimer(guard);
+    if (session != null) {
+      host.router().ended(session);
+    }
+    whenEnded.run();
+  }
+
+  private void sendHeader() {
+    headerSent = true;
+    write(
+        Buffer.buffer(
+            "<?xml version='1.0'?><stream:stream xmlns='jabber:client'"
+                + " xmlns:stream='http://etherx.jabber.org/streams' version='1.0' xml:lang='en'"
+                + " from='"
+                + host.address().domain()
+                + "' id='"
+                + host.accounts().token()
+                + "'>"));
+  }
+}
