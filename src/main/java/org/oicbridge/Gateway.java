@@ -2,11 +2,15 @@ package org.oicbridge;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Done;
@@ -29,26 +33,29 @@ import org.slf4j.LoggerFactory;
 /** One running gateway: starts its parts in order and stops them in reverse. */
 final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final int WORKERS = 4;
   private static final Duration HOST_TIMEOUT = Duration.ofSeconds(60);
 
   private final Vertx vertx;
   private final GatewayConfig config;
   private final int shards;
   private final MetricsRegistry metrics = new MetricsRegistry();
-  private int httpPort;
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private final List<String> deployments = new ArrayList<>();
+  private final Promise<Integer> httpPort = Promise.promise();
 
-  private Gateway(Vertx vertx, GatewayConfig config, int shards) {
+  Gateway(Vertx vertx, GatewayConfig config) {
     this.vertx = vertx;
     this.config = config;
-    this.shards = shards;
+    this.shards = shardCount();
   }
 
   /** The options of a Vert.x instance that has an event loop for each core, which is a shard. */
   static VertxOptions vertxOptions() {
     return new VertxOptions()
         .setEventLoopPoolSize(shardCount())
-        .setPreferNativeTransport(true)
-        .setWorkerPoolSize(4);
+        .setWorkerPoolSize(WORKERS)
+        .setPreferNativeTransport(true);
   }
 
   private static int shardCount() {
@@ -56,38 +63,81 @@ final class Gateway {
   }
 
   /** Starts everything; done when the HTTP API serves, which waits for no XMPP server. */
-  static Future<Gateway> start(Vertx vertx, GatewayConfig config) {
+  Future<Void> start() {
     Contracts.register(vertx);
-    Gateway gateway = new Gateway(vertx, config, shardCount());
     return vertx
-        .executeBlocking(
-            () ->
-                new IdentityFile(config.dataDir())
-                    .of(config.accounts().stream().map(AccountConfig::jid).toList()))
+        .executeBlocking(this::clientIds)
         .compose(
             ids ->
-                gateway
-                    .deployShards()
-                    .compose(deployed -> gateway.deployHttp())
-                    .compose(deployed -> gateway.hostAccounts(ids)))
-        .map(hosted -> gateway)
-        .onFailure(error -> LOG.error("start failed", error));
+                deployShards()
+                    .compose(deployed -> deployHttp())
+                    .compose(deployed -> hostAccounts(ids)))
+        .onSuccess(done -> ready.set(true))
+        .onSuccess(done -> LOG.info("serving {} accounts on {}", config.accounts().size(), url()));
   }
 
-  /** The port that the HTTP API listens on. */
-  int httpPort() {
-    return httpPort;
+  /** Stops everything, the last started first; sessions say goodbye to their servers. */
+  Future<Void> stop() {
+    ready.set(false);
+    Future<Void> done = Future.succeededFuture();
+    for (int i = deployments.size() - 1; i >= 0; i--) {
+      String deployment = deployments.get(i);
+      done = done.eventually(() -> vertx.undeploy(deployment));
+    }
+    deployments.clear();
+    return done.eventually(
+        () -> {
+          metrics.close();
+          return Future.succeededFuture();
+        });
   }
 
+  /** How many shards the accounts are spread over. */
   int shards() {
     return shards;
   }
 
-  private Future<String> deployShards() {
+  /** Where the HTTP API is, once the gateway has started. */
+  String url() {
+    String scheme = config.http().certificate() == null ? "http" : "https";
+    String host = config.http().host();
+    return scheme
+        + "://"
+        + (host.indexOf(':') < 0 ? host : "[" + host + "]")
+        + ":"
+        + httpPort.future().result();
+  }
+
+  private Map<Jid, DeviceId> clientIds() throws IOException {
+    return new IdentityFile(config.dataDir())
+        .of(config.accounts().stream().map(AccountConfig::jid).toList());
+  }
+
+  private Future<Void> deployShards() {
     AtomicInteger next = new AtomicInteger();
     int logins = Math.max(1, config.xmpp().loginsAtOnce() / shards);
-    return vertx.deployVerticle(
-        () -> shard(next.getAndIncrement(), logins), new DeploymentOptions().setInstances(shards));
+    return vertx
+        .deployVerticle(
+            () -> shard(next.getAndIncrement(), logins),
+            new DeploymentOptions().setInstances(shards))
+        .map(deployments::add)
+        .mapEmpty();
+  }
+
+  private Future<Void> deployHttp() {
+    return vertx
+        .deployVerticle(
+            () ->
+                new HttpVerticle(
+                    config.http(),
+                    config.routing().deadline(),
+                    shards,
+                    metrics::scrape,
+                    ready::get,
+                    httpPort),
+            new DeploymentOptions().setInstances(shards))
+        .map(deployments::add)
+        .mapEmpty();
   }
 
   private Shard shard(int shard, int logins) {
@@ -98,3 +148,21 @@ final class Gateway {
             new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),
             new RouterVerticle(shard, config.routing())));
   }
+
+  private Future<Void> hostAccounts(Map<Jid, DeviceId> ids) {
+    return Future.all(
+            config.accounts().stream()
+                .map(account -> new HostAccount(account, ids.get(account.jid())))
+                .map(this::host)
+                .toList())
+        .mapEmpty();
+  }
+
+  private Future<Done> host(HostAccount host) {
+    return Contracts.HOST_ACCOUNT.request(
+        vertx.eventBus(),
+        Contracts.shardOf(host.account().jid(), shards),
+        host,
+        Deadline.in(HOST_TIMEOUT));
+  }
+}

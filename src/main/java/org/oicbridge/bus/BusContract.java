@@ -53,7 +53,7 @@ public record BusContract<Q, R>(String name, Class<Q> question, Class<R> answer)
               result -> message.reply(result, options),
               error -> {
                 // Not the question: a request carries what its caller said in confidence.
-              LOG.error("{} failed", name, error);
+                LOG.error("{} failed", name, error);
                 message.reply(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, 500, name));
               });
         });

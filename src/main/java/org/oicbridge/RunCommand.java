@@ -1,0 +1,32 @@
+package org.oicbridge;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.oicbridge.config.GatewayConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Serves the accounts and devices of a configuration until SIGTERM.")
+final class RunCommand implements Callable<Integer> {
+  @Mixin private ConfigOption config;
+
+  @Override
+  public Integer call() {
+    Optional<GatewayConfig> read = config.read();
+    if (read.isEmpty()) {
+      return 2;
+    }
+    Vertx vertx = Vertx.vertx(Gateway.vertxOptions());
+    Gateway gateway = new Gateway(vertx, read.get());
+    Future<Void> started =
+        gateway
+            .start()
+            .onSuccess(ok -> System.out.println("serving " + gateway.url() + "/api/v1/devices"));
+    return RunningProcess.serve(vertx, started, gateway::stop);
+  }
+}

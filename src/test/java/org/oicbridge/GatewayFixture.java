@@ -1,0 +1,172 @@
+package org.oicbridge;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.SessionEvent;
+import org.oicbridge.bus.SessionRole;
+import org.oicbridge.config.GatewayConfig;
+import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.OicResource;
+
+/** A whole gateway in the test's process, and a caller of its HTTP API. */
+public final class GatewayFixture implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 90;
+
+  private final Vertx vertx = Vertx.vertx(Gateway.vertxOptions());
+  private final Map<String, Promise<Void>> accounts = new ConcurrentHashMap<>();
+  private final Map<DeviceId, Promise<Void>> online = new ConcurrentHashMap<>();
+  private final Map<String, Promise<Void>> peers = new ConcurrentHashMap<>();
+  private final Map<DeviceId, Promise<String>> down = new ConcurrentHashMap<>();
+  private final Gateway gateway;
+  private final WebClient client;
+
+  private GatewayFixture(GatewayConfig config) {
+    gateway = new Gateway(vertx, config);
+    for (int shard = 0; shard < gateway.shards(); shard++) {
+      Contracts.SESSION.listen(vertx.eventBus(), shard, this::sessionChanged);
+      Contracts.PRESENCE.listen(
+          vertx.eventBus(),
+          shard,
+          presence ->
+              peers
+                  .computeIfAbsent(presence.peer().toString(), key -> Promise.promise())
+                  .tryComplete());
+    }
+    await(gateway.start());
+    client = WebClient.create(vertx);
+  }
+
+  /** What the API answered. */
+  public record Answer(int status, String type, String text, Map<String, String> headers) {
+    public JsonObject json() {
+      return new JsonObject(text);
+    }
+
+    public JsonArray jsonArray() {
+      return new JsonArray(text);
+    }
+  }
+
+  /** Starts a gateway; {@code data.dir} and the HTTP port are set for it. */
+  public static GatewayFixture start(java.nio.file.Path data, String yaml) {
+    String own = "data: {dir: \"" + data + "\"}\nhttp: {port: 0}\ncoap: {host: 127.0.0.1}\n";
+    return new GatewayFixture(GatewayConfig.parse(own + yaml, name -> null));
+  }
+
+  private void sessionChanged(SessionEvent event) {
+    DeviceId id = event.jid().oic().map(OicResource::id).orElseThrow();
+    if (event.state() == SessionEvent.State.ONLINE) {
+      if (event.role() == SessionRole.CLIENT) {
+        accounts
+            .computeIfAbsent(event.jid().bare().toString(), key -> Promise.promise())
+            .tryComplete();
+      }
+      online.computeIfAbsent(id, key -> Promise.promise()).tryComplete();
+    } else {
+      down.computeIfAbsent(id, key -> Promise.promise()).tryComplete(event.reason());
+    }
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Waits until the session of each of these devices has been online once. */
+  public GatewayFixture awaitOnline(String... ids) {
+    for (String id : ids) {
+      await(online.computeIfAbsent(new DeviceId(id), key -> Promise.promise()).future());
+    }
+    return this;
+  }
+
+  /** Waits until the gateway's own session on each of these accounts has been online once. */
+  public GatewayFixture awaitAccounts(String... bareJids) {
+    for (String jid : bareJids) {
+      await(accounts.computeIfAbsent(jid, key -> Promise.promise()).future());
+    }
+    return this;
+  }
+
+  /** Waits until the presence of this full JID has been seen once. */
+  public GatewayFixture awaitPeer(String fullJid) {
+    await(peers.computeIfAbsent(fullJid, key -> Promise.promise()).future());
+    return this;
+  }
+
+  /** Waits until the session of this device went down or was refused once, and tells why. */
+  public String awaitDown(String id) {
+    return await(down.computeIfAbsent(new DeviceId(id), key -> Promise.promise()).future());
+  }
+
+  public Answer get(String path) {
+    return call(HttpMethod.GET, path, null);
+  }
+
+  public Answer post(String path, String json) {
+    return call(HttpMethod.POST, path, json);
+  }
+
+  public Answer put(String path, String json) {
+    return call(HttpMethod.PUT, path, json);
+  }
+
+  public Answer delete(String path) {
+    return call(HttpMethod.DELETE, path, null);
+  }
+
+  public Answer call(HttpMethod method, String path, String json, String... headers) {
+    return await(send(method, path, json, headers));
+  }
+
+  /** Calls without waiting. */
+  public Future<Answer> send(HttpMethod method, String path, String json, String... headers) {
+    HttpRequest<Buffer> request = client.requestAbs(method, gateway.url() + path);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.putHeader(headers[i], headers[i + 1]);
+    }
+    Future<HttpResponse<Buffer>> response =
+        json == null
+            ? request.send()
+            : request.putHeader("Content-Type", "application/json").sendBuffer(Buffer.buffer(json));
+    return response.map(GatewayFixture::answer);
+  }
+
+  private static Answer answer(HttpResponse<Buffer> response) {
+    Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    response.headers().forEach(headers::put);
+    String text = response.bodyAsString();
+    return new Answer(
+        response.statusCode(), headers.get("Content-Type"), text == null ? "" : text, headers);
+  }
+
+  public static <T> T await(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | InterruptedException | java.util.concurrent.ExecutionException e) {
+      throw new AssertionError("gave up after " + PATIENCE_SECONDS + " s", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    await(gateway.stop());
+    await(vertx.close());
+  }
+}
