@@ -9,6 +9,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedXmppServer {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedXmppServer.class);
   private static final int NOT_LISTENING = -1;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Vertx vertx;
   private final Options options;
+  private final Duration patience;
   private final Jid domain;
   private ServerCertificate certificate;
   private String deployment;
@@ -130,6 +133,7 @@ public final class EmbeddedXmppServer {
           new HostedDomain(
               domain,
               options.tls(),
+              patience,
               certificate,
               accounts,
               resources,
@@ -157,11 +161,7 @@ public final class EmbeddedXmppServer {
       }
       NetServer server = vertx.createNetServer(listening);
       server.connectHandler(
-          socket -> {
-            ServerStream[] stream = new ServerStream[1];
-            stream[0] = new ServerStream(vertx, socket, host, () -> streams.remove(stream[0]));
-            streams.add(stream[0]);
-          });
+          socket -> streams.add(new ServerStream(vertx, socket, host, streams::remove)));
       return server.listen();
     }
 
@@ -179,8 +179,13 @@ public final class EmbeddedXmppServer {
    *     localpart is none
    */
   public EmbeddedXmppServer(Vertx vertx, Options options) {
+    this(vertx, options, PATIENCE);
+  }
+
+  EmbeddedXmppServer(Vertx vertx, Options options, Duration patience) {
     this.vertx = vertx;
     this.options = options;
+    this.patience = patience;
     this.domain = Jid.parse(options.domain());
     if (!domain.local().isEmpty() || !domain.isBare()) {
       throw new IllegalArgumentException("\"" + options.domain() + "\" is not a domain");

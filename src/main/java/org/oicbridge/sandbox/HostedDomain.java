@@ -1,5 +1,6 @@
 package org.oicbridge.sandbox;
 
+import java.time.Duration;
 import org.oicbridge.crudn.Jid;
 
 /**
@@ -7,10 +8,12 @@ import org.oicbridge.crudn.Jid;
  *
  * @param address the domain as an address
  * @param policy what the server has to say about TLS
+ * @param patience how long a client may take until it has bound a resource
  */
 record HostedDomain(
     Jid address,
     EmbeddedXmppServer.Tls policy,
+    Duration patience,
     ServerCertificate certificate,
     Accounts accounts,
     Resources resources,

@@ -3,6 +3,7 @@ package org.oicbridge.sandbox;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.util.function.Consumer;
 import org.oicbridge.xmpp.Element;
 import org.oicbridge.xmpp.StanzaReader;
 import org.slf4j.Logger;
@@ -18,7 +19,6 @@ final class ServerStream implements StanzaReader.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
   private static final String ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
-  private static final long NEGOTIATION_MILLIS = 30_000;
 
   /** A client that leaves more than this unread is cut off. */
   private static final int MAX_UNREAD = 8 << 20;
@@ -26,7 +26,7 @@ final class ServerStream implements StanzaReader.Listener {
   private final Vertx vertx;
   private final NetSocket socket;
   private final HostedDomain host;
-  private final Runnable whenEnded;
+  private final Consumer<ServerStream> whenEnded;
   private final Negotiation negotiation;
   private final long guard;
   private StanzaReader reader;
@@ -39,13 +39,13 @@ final class ServerStream implements StanzaReader.Listener {
    *
    * @param whenEnded run once, when the connection is gone
    */
-  ServerStream(Vertx vertx, NetSocket socket, HostedDomain host, Runnable whenEnded) {
+  ServerStream(Vertx vertx, NetSocket socket, HostedDomain host, Consumer<ServerStream> whenEnded) {
     this.vertx = vertx;
     this.socket = socket;
     this.host = host;
     this.whenEnded = whenEnded;
     this.negotiation = new Negotiation(this, host, socket.isSsl());
-    this.guard = vertx.setTimer(NEGOTIATION_MILLIS, id -> fail("connection-timeout"));
+    this.guard = vertx.setTimer(host.patience().toMillis(), id -> fail("connection-timeout"));
     socket.setWriteQueueMaxSize(MAX_UNREAD);
     socket.exceptionHandler(
         e -> LOG.debug("connection {}: {}", socket.remoteAddress(), e.toString()));
@@ -173,7 +173,7 @@ final class ServerStream implements StanzaReader.Listener {
     if (session != null) {
       host.router().ended(session);
     }
-    whenEnded.run();
+    whenEnded.accept(this);
   }
 
   private void sendHeader() {

@@ -81,6 +81,12 @@ final class RawXmppClient implements AutoCloseable {
   }
 
   void authenticate(String mechanism, String user, String password) throws Exception {
+    authenticate(mechanism, user, password, "");
+  }
+
+  /** Authenticates and sends something behind the proof before the server has judged it. */
+  void authenticate(String mechanism, String user, String password, String behind)
+      throws Exception {
     ScramClient scram =
         ScramClient.builder()
             .advertisedMechanisms(List.of(mechanism))
@@ -89,7 +95,7 @@ final class RawXmppClient implements AutoCloseable {
             .build();
     send(sasl("auth", " mechanism='" + mechanism + "'", scram.clientFirstMessage().toString()));
     scram.serverFirstMessage(saslData(until("</challenge>")));
-    send(sasl("response", "", scram.clientFinalMessage().toString()));
+    send(sasl("response", "", scram.clientFinalMessage().toString()) + behind);
     scram.serverFinalMessage(saslData(until("</success>")));
   }
 

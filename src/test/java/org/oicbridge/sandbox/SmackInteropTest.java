@@ -6,8 +6,8 @@ import static org.oicbridge.sandbox.RawXmppClient.DOMAIN;
 
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -192,7 +192,7 @@ class SmackInteropTest {
     XMPPTCPConnection one = login("ibb1");
     XMPPTCPConnection two = login("ibb2");
     byte[] data = new byte[200_000];
-    Arrays.setAll(data, i -> (byte) (i * 31));
+    new SplittableRandom(1).nextBytes(data);
     CompletableFuture<byte[]> received = new CompletableFuture<>();
     InBandBytestreamManager.getByteStreamManager(two)
         .addIncomingBytestreamListener(
