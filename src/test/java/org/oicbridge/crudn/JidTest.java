@@ -22,6 +22,9 @@ class JidTest {
     "\u03a3@x, \u03c3@x",
     "a@b/\u212b, a@b/\u00c5",
     "\uff21@x, a@x",
+    "a@Example.com./r, a@example.com/r",
+    "a@my_host, a@my_host",
+    "a@192.0.2.1, a@192.0.2.1",
   })
   void address_isNormalised(String text, String expected) {
     assertThat(Jid.parse(text)).hasToString(expected);
@@ -48,7 +51,18 @@ class JidTest {
         "a@b c",
         "a@\u0000",
         "\u2665@b",
-        "a@b/\ud800"
+        "a@b/\ud800",
+        "a@exa<mple",
+        "a@\"",
+        "a@.",
+        "a@..",
+        "a@.b",
+        "a@b..c",
+        "a@[::1",
+        "a@[",
+        "a@[]",
+        "a@b%c",
+        "a@b'c"
       })
   void textThatIsNoAddress_isRefused(String text) {
     assertThatThrownBy(() -> Jid.parse(text))
