@@ -25,8 +25,7 @@ public record AccessConfig(Jid jid, Set<DeviceId> devices, Set<Operation> operat
   }
 
   static AccessConfig read(Section section) {
-    section.requiredText("jid");
-    Jid jid = section.parsed("jid", null, AccountConfig::bareJid);
+    Jid jid = section.required("jid", AccountConfig::bareJid);
     List<DeviceId> devices = new ArrayList<>();
     for (String text : section.texts("devices")) {
       try {

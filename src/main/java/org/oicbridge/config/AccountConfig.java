@@ -62,9 +62,8 @@ public record AccountConfig(
     if (tls == Tls.NONE && !isLoopback(address)) {
       section.mistake("tls", "is \"none\", which is allowed only with a loopback address");
     }
-    section.requiredText("jid");
     return new AccountConfig(
-        section.parsed("jid", null, AccountConfig::bareJid),
+        section.required("jid", AccountConfig::bareJid),
         password(section),
         address,
         port,
@@ -89,15 +88,22 @@ public record AccountConfig(
       return "";
     }
     if (plain != null) {
-      return plain;
+      return present(section, "password", plain);
     }
     try {
-      return Files.readString(file).strip();
+      return present(section, "passwordFile", Files.readString(file).strip());
     } catch (IOException e) {
       section.mistake(
           "passwordFile", "is \"" + file + "\", which can't be read: " + e.getMessage());
       return "";
     }
+  }
+
+  private static String present(Section section, String key, String password) {
+    if (password.isEmpty()) {
+      section.mistake(key, "is empty");
+    }
+    return password;
   }
 
   private static boolean isLoopback(String address) {

@@ -13,20 +13,19 @@ import org.oicbridge.crudn.DeviceId;
  */
 public record DeviceConfig(DeviceId di, String rt, String name, URI endpoint) {
   static DeviceConfig read(Section section) {
-    section.requiredText("di");
-    section.requiredText("endpoint");
     return new DeviceConfig(
-        section.parsed("di", null, DeviceId::new),
+        section.required("di", DeviceId::new),
         section.text("rt", "oic.wk.d"),
         section.text("name", ""),
-        section.parsed("endpoint", null, DeviceConfig::endpoint));
+        section.required("endpoint", DeviceConfig::endpoint));
   }
 
   private static URI endpoint(String text) {
     URI uri = URI.create(text);
     boolean plain =
         uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
-    if (!"coap".equals(uri.getScheme()) || uri.getHost() == null || !plain) {
+    boolean port = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= 65_535);
+    if (!"coap".equals(uri.getScheme()) || uri.getHost() == null || !plain || !port) {
       throw new IllegalArgumentException("\"" + text + "\", expected coap://host:port[/base]");
     }
     return uri;

@@ -28,12 +28,20 @@ public record HttpConfig(
     int maxBody) {
 
   static HttpConfig read(Section section) {
+    // One pass over http.tls: a second one would refuse the keys of the first.
+    Path[] tls =
+        section.section(
+            "tls",
+            pair ->
+                new Path[] {
+                  pair.parsed("certificate", null, Path::of), pair.parsed("key", null, Path::of)
+                });
     HttpConfig config =
         new HttpConfig(
             section.text("host", "127.0.0.1"),
             section.integer("port", 8080, 0, 65_535),
-            section.section("tls", tls -> tls.parsed("certificate", null, Path::of)),
-            section.section("tls", tls -> tls.parsed("key", null, Path::of)),
+            tls[0],
+            tls[1],
             section.flag("behindTlsProxy", false),
             section.text("token", null),
             section.texts("hostNames"),

@@ -61,6 +61,11 @@ final class Section {
       return values;
     }
     for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).isValueNode() || list.get(i).isArray()) {
+        mistake(
+            key + "[" + i + "]", "is " + describe(list.get(i)) + ", expected a mapping of keys");
+        continue;
+      }
       Section child = new Section(list.get(i), at(key) + "[" + i + "]", context);
       T value = reader.apply(child);
       child.refuseUnknown();
@@ -100,21 +105,23 @@ final class Section {
     return expand(key, value.asText());
   }
 
-  /** A string that must be there. */
-  String requiredText(String key) {
+  /** A value made from a string that must be there; null after a mistake. */
+  <T> T required(String key, Function<String, T> parser) {
     String value = text(key, null);
     if (value == null || value.isBlank()) {
       mistake(key, "is missing");
+      return null;
     }
-    return value;
+    return parse(key, value, parser);
   }
 
   /** A value made from a string; what the parser throws becomes the mistake. Null when absent. */
   <T> T parsed(String key, String otherwise, Function<String, T> parser) {
     String value = text(key, otherwise);
-    if (value == null) {
-      return null;
-    }
+    return value == null ? null : parse(key, value, parser);
+  }
+
+  private <T> T parse(String key, String value, Function<String, T> parser) {
     try {
       return parser.apply(value);
     } catch (IllegalArgumentException e) {
@@ -167,14 +174,10 @@ final class Section {
     return otherwise;
   }
 
-  /** True when the key is there. */
-  boolean has(String key) {
-    return !get(key).isMissingNode();
-  }
-
   /** Records a mistake at a key of this section; an empty key means the section itself. */
   void mistake(String key, String what) {
-    context.mistakes.add((key.isEmpty() ? path : at(key)) + " " + what);
+    String here = path.isEmpty() ? "the file" : path;
+    context.mistakes.add((key.isEmpty() ? here : at(key)) + " " + what);
   }
 
   void refuseUnknown() {

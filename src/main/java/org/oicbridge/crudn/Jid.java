@@ -32,12 +32,17 @@ public record Jid(String local, String domain, String resource) {
     int at = bare.indexOf('@');
     String local = at < 0 ? "" : bare.substring(0, at);
     String domain = bare.substring(at + 1);
-    if (domain.isEmpty() || at == 0 || (slash >= 0 && resource.isEmpty())) {
+    if (domain.endsWith(".")) {
+      // RFC 7622 section 3.2: a final dot is stripped before anything else is done.
+      domain = domain.substring(0, domain.length() - 1);
+    }
+    boolean emptyLabel = domain.isEmpty() || domain.startsWith(".") || domain.contains("..");
+    if (emptyLabel || at == 0 || (slash >= 0 && resource.isEmpty())) {
       throw new IllegalArgumentException("\"" + text + "\" is not an XMPP address");
     }
     // The libraries' PRECIS profiles cost about a microsecond a part; almost every address that a
     // fleet of devices uses is plain ASCII, for which the profiles come down to these rules.
-    if (ascii(local, FORBIDDEN_IN_LOCAL) && ascii(domain, "@ ") && ascii(resource, "")) {
+    if (ascii(local, FORBIDDEN_IN_LOCAL) && asciiDomain(domain) && ascii(resource, "")) {
       return new Jid(local.toLowerCase(Locale.ROOT), domain.toLowerCase(Locale.ROOT), resource);
     }
     try {
@@ -70,6 +75,21 @@ public record Jid(String local, String domain, String resource) {
       }
     }
     return true;
+  }
+
+  /** Letters, digits, dots, hyphens and underscores, or an IPv6 address. */
+  private static boolean asciiDomain(String domain) {
+    boolean address = domain.startsWith("[") && domain.endsWith("]");
+    String inner = address ? domain.substring(1, domain.length() - 1) : domain;
+    for (int i = 0; i < inner.length(); i++) {
+      char c = inner.charAt(i);
+      boolean letter = c < 128 && Character.isLetterOrDigit(c);
+      boolean mark = c == '.' || (address ? c == ':' : c == '-' || c == '_');
+      if (!letter && !mark) {
+        return false;
+      }
+    }
+    return !inner.isEmpty() && domain.length() <= MAX_PART;
   }
 
   /** True when there is no resourcepart. */

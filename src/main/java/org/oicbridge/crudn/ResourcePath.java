@@ -26,7 +26,8 @@ public record ResourcePath(List<String> segments, List<String> query) {
    * @throws IllegalArgumentException when a segment or parameter can't be a CoAP option
    */
   public ResourcePath {
-    segments = List.copyOf(segments);
+    // A single empty segment and none are the same resource (RFC 7252 section 6.4, step 8).
+    segments = segments.equals(List.of("")) ? List.of() : List.copyOf(segments);
     query = List.copyOf(query);
     for (String segment : segments) {
       checkLength(segment, "path segment");
