@@ -1,9 +1,11 @@
 package org.oicbridge.xmpp;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
-import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,8 @@ final class SessionMetrics {
   private final Counter reconnects = Metrics.counter("oicgw.xmpp.reconnects");
   private final Map<SessionEvent.State, AtomicInteger> sessions =
       new EnumMap<>(SessionEvent.State.class);
+
+  private final List<Gauge> gauges = new ArrayList<>();
 
   /** Why a stanza went no further. */
   enum Dropped {
@@ -34,9 +38,17 @@ final class SessionMetrics {
       String tag = state.name().toLowerCase(Locale.ROOT);
       AtomicInteger count = new AtomicInteger();
       sessions.put(state, count);
-      Metrics.gauge(
-          "oicgw.xmpp.sessions", Tags.of("state", tag, "shard", String.valueOf(shard)), count);
+      gauges.add(
+          Gauge.builder("oicgw.xmpp.sessions", count, AtomicInteger::get)
+              .tags("state", tag, "shard", String.valueOf(shard))
+              .strongReference(true)
+              .register(Metrics.globalRegistry));
     }
+  }
+
+  /** Takes the gauges away, since whoever comes next registers them anew. */
+  void close() {
+    gauges.forEach(Metrics.globalRegistry::remove);
   }
 
   void sent() {

@@ -19,6 +19,7 @@ public final class XmppVerticle extends VerticleBase {
   private final XmppConfig config;
   private final int loginsAtOnce;
   private NetClient client;
+  private SessionMetrics metrics;
   private Sessions sessions;
 
   /**
@@ -46,12 +47,13 @@ public final class XmppVerticle extends VerticleBase {
   public Future<?> stop() {
     return sessions == null
         ? Future.succeededFuture()
-        : sessions.closeAll().eventually(client::close);
+        : sessions.closeAll().eventually(client::close).onComplete(done -> metrics.close());
   }
 
   private void serve(ServerTls tls) {
     client =
         vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setTcpKeepAlive(true));
+    metrics = new SessionMetrics(number);
     DnsClient dns = vertx.createDnsClient();
     Targets targets = new Targets(dns::resolveSRV, ThreadLocalRandom.current());
     int timeout = Math.toIntExact(config.connectTimeout().toMillis());
@@ -61,7 +63,7 @@ public final class XmppVerticle extends VerticleBase {
                 number,
                 vertx,
                 config,
-                new SessionMetrics(number),
+                metrics,
                 new LoginGate(loginsAtOnce),
                 new Connector(client, targets, tls, timeout),
                 tls,

@@ -32,7 +32,7 @@ public final class ScramExchange {
   private final String user;
   private final ScramKeys keys;
   private final int maxIterations;
-  private final String nonce = ScramFunctions.nonce(NONCE_LENGTH, RANDOM);
+  private final String nonce;
   private ScramClient client;
   private boolean verified;
 
@@ -48,6 +48,11 @@ public final class ScramExchange {
    * @param maxIterations most rounds that the server may ask for
    */
   public ScramExchange(String mechanism, String user, ScramKeys keys, int maxIterations) {
+    this(mechanism, user, keys, maxIterations, ScramFunctions.nonce(NONCE_LENGTH, RANDOM));
+  }
+
+  ScramExchange(String mechanism, String user, ScramKeys keys, int maxIterations, String nonce) {
+    this.nonce = nonce;
     this.mechanism = ScramMechanism.byName(mechanism);
     this.user = user;
     this.keys = keys;

@@ -1,0 +1,140 @@
+package org.oicbridge.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.oicbridge.bus.CloseSession;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.OpenSession;
+import org.oicbridge.bus.PeerPresence;
+import org.oicbridge.bus.SessionEvent;
+import org.oicbridge.bus.SessionRole;
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.config.AccountConfig.Tls;
+import org.oicbridge.config.XmppConfig;
+import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.Jid;
+
+/** A deployed verticle, and ears on everything that it tells. */
+final class SessionFixture implements AutoCloseable {
+  static final Jid ACCOUNT = Jid.parse("me@example.test");
+  static final Jid LIGHT =
+      Jid.parse("me@example.test/OIC/1.0/oic.d.light/0685B960-736F-46F7-BEC0-9E6CBD61ADC1");
+  static final Jid GATEWAY =
+      Jid.parse("me@example.test/OIC/1.0/Client/0685b960-736f-46f7-bec0-9e6cbd61adc2");
+
+  final Vertx vertx = Vertx.vertx();
+  final BlockingQueue<SessionEvent> sessions = new LinkedBlockingQueue<>();
+  final BlockingQueue<PeerPresence> presences = new LinkedBlockingQueue<>();
+  final BlockingQueue<Ibb> ibb = new LinkedBlockingQueue<>();
+  private final String deployment;
+
+  /** What differs from one test to another. */
+  record Settings(Path trust, Duration ping, int loginsAtOnce, int maxStanza) {}
+
+  SessionFixture(Path trust) {
+    this(new Settings(trust, Duration.ofMinutes(2), 8, 65_536));
+  }
+
+  SessionFixture(Settings settings) {
+    Contracts.register(vertx);
+    Contracts.SESSION.listen(vertx.eventBus(), 0, sessions::add);
+    Contracts.PRESENCE.listen(vertx.eventBus(), 0, presences::add);
+    Contracts.IBB_IN.listen(vertx.eventBus(), 0, ibb::add);
+    XmppConfig config =
+        new XmppConfig(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(8),
+            settings.ping(),
+            settings.ping(),
+            Duration.ofMillis(10),
+            Duration.ofMillis(50),
+            settings.loginsAtOnce(),
+            0,
+            settings.maxStanza(),
+            100_000,
+            settings.trust());
+    deployment = vertx.deployVerticle(new XmppVerticle(0, config, settings.loginsAtOnce())).await();
+  }
+
+  /** A certificate authority of our own, and its PEM file. */
+  static X509Bundle authority(Path pem) throws Exception {
+    X509Bundle authority =
+        new CertificateBuilder()
+            .subject("CN=Test authority")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    Files.writeString(pem, authority.getRootCertificatePEM());
+    return authority;
+  }
+
+  static X509Bundle certificate(X509Bundle authority, String... names) throws Exception {
+    CertificateBuilder builder =
+        new CertificateBuilder().subject("CN=" + names[0]).addExtendedKeyUsageServerAuth();
+    for (String name : names) {
+      builder.addSanDnsName(name);
+    }
+    return builder.buildIssuedBy(authority);
+  }
+
+  static AccountConfig account(Jid jid, String password, int port, Tls tls) {
+    return new AccountConfig(jid, password, "127.0.0.1", port, tls, List.of(), List.of());
+  }
+
+  void open(AccountConfig account, Jid jid, SessionRole role) {
+    Contracts.OPEN_SESSION
+        .request(
+            vertx.eventBus(),
+            0,
+            new OpenSession(account, jid, role),
+            Deadline.in(Duration.ofSeconds(10)))
+        .await();
+  }
+
+  /** Opens the session of a device without TLS. */
+  void open(ScriptedXmppServer server) {
+    open(account(ACCOUNT, "pencil", server.port(), Tls.NONE), LIGHT, SessionRole.DEVICE);
+  }
+
+  Future<?> close(Jid jid) {
+    return Contracts.CLOSE_SESSION.request(
+        vertx.eventBus(), 0, new CloseSession(jid), Deadline.in(Duration.ofSeconds(10)));
+  }
+
+  Future<Void> undeploy() {
+    return vertx.undeploy(deployment);
+  }
+
+  void send(Ibb stanza) {
+    Contracts.IBB_OUT.publish(vertx.eventBus(), 0, stanza);
+  }
+
+  SessionEvent next(SessionEvent.State state) throws InterruptedException {
+    SessionEvent event = sessions.poll(10, TimeUnit.SECONDS);
+    assertThat(event).isNotNull();
+    assertThat(event.state()).as("%s", event).isEqualTo(state);
+    return event;
+  }
+
+  static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
+    T next = queue.poll(10, TimeUnit.SECONDS);
+    assertThat(next).isNotNull();
+    return next;
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}
