@@ -117,6 +117,9 @@ final class Bytestream {
       incomplete.stop();
     }
     for (Envelope message : messages) {
+      if (hasEnded()) {
+        return;
+      }
       streams.metrics().messageReceived();
       if (!conversation.take(message)) {
         reject(data, Ibb.Condition.RESOURCE_CONSTRAINT, "too many requests at once");

@@ -336,6 +336,19 @@ class AnswersToPeersTest {
   }
 
   @Test
+  void requestLongerThanAMessageMayBe_isToldSo() {
+    restart(limits(64, 4096));
+    send(Shard.update("/a", "\"" + "x".repeat(2000) + "\"", Headers.NONE));
+    assertThat(shard.expectAnswer().status()).isEqualTo(Status.OK);
+    byte[] document = Shard.update("/a", "\"" + "x".repeat(6000) + "\"", Headers.NONE);
+    shard.data(FRIEND, "s", 1, Arrays.copyOf(document, 4096));
+    shard.data(FRIEND, "s", 2, Arrays.copyOfRange(document, 4096, document.length));
+
+    assertThat(shard.expectAnswer().status()).isEqualTo(Status.CONTENT_TOO_LARGE);
+    assertThat(shard.asked).hasSize(1);
+  }
+
+  @Test
   void requestsWithTokens_areAnsweredAsTheyAreDone() {
     holdAnswers();
     send(Shard.join(Shard.retrieve("/1", token("t1")), Shard.retrieve("/2", token("t2"))));

@@ -7,6 +7,7 @@ import static org.oicbridge.ibb.Shard.LAMP;
 import static org.oicbridge.ibb.Shard.await;
 
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -345,6 +346,31 @@ class AsksDevicesTest {
     }
 
     assertThat(await(answer).body()).isEqualTo(body);
+  }
+
+  @Test
+  void peerThatEncodesTwice_isAskedAlikeFromThenOn() {
+    Future<CrudnResponse> first = shard.get("/1");
+    opened();
+    Ibb.Data data = shard.expect(Ibb.Data.class);
+    byte[] once = Base64.getEncoder().encode(Shard.response("1", Headers.NONE));
+    String twice = Base64.getEncoder().encodeToString(once);
+    shard.data(CLIENT, LAMP, data.sid(), 0, twice, Carrier.MESSAGE);
+    assertThat(await(first).body()).isEqualTo("1");
+
+    shard.get("/2");
+    byte[] decoded = Base64.getDecoder().decode(shard.expect(Ibb.Data.class).base64());
+    assertThat(new String(Base64.getDecoder().decode(decoded), StandardCharsets.UTF_8))
+        .startsWith("<rest ");
+  }
+
+  @Test
+  void answerThatCantBeRead_isABadGateway() {
+    Future<CrudnResponse> answer = shard.get("/1");
+    opened();
+    answer(shard.expect(Ibb.Data.class), 0, "no JSON");
+
+    assertThat(await(answer).status()).isEqualTo(Status.BAD_GATEWAY);
   }
 
   @Test

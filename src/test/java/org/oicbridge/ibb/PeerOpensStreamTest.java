@@ -6,6 +6,7 @@ import static org.oicbridge.ibb.Shard.CONFIG;
 import static org.oicbridge.ibb.Shard.FRIEND;
 import static org.oicbridge.ibb.Shard.LAMP;
 
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.Ibb.Carrier;
 import org.oicbridge.bus.Ibb.Condition;
+import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.config.IbbConfig;
 import org.oicbridge.crudn.Jid;
 
@@ -166,5 +168,41 @@ class PeerOpensStreamTest {
     assertThat(shard.expectRefused(Condition.ITEM_NOT_FOUND).id()).isEqualTo("c");
     shard.data(FRIEND, "s1", 0, Shard.retrieve("/a/light"));
     assertThat(shard.expectAnswer().body()).contains("/a/light");
+  }
+
+  @Test
+  void opensThatAreNotDecidedYet_countAsStreams() {
+    Promise<Void> gate = Promise.promise();
+    shard.admissionGate = gate.future();
+    for (int i = 0; i < CONFIG.maxStreamsPerPeer(); i++) {
+      offer(FRIEND, "s" + i, 4096);
+    }
+    offer(FRIEND, "s0", 4096);
+    shard.expectRefused(Condition.NOT_ACCEPTABLE);
+    offer(FRIEND, "more", 4096);
+    shard.expectRefused(Condition.RESOURCE_CONSTRAINT);
+    shard.data(FRIEND, "s0", 0, Shard.retrieve("/a/light"));
+    shard.expectRefused(Condition.ITEM_NOT_FOUND);
+
+    gate.complete();
+    for (int i = 0; i < CONFIG.maxStreamsPerPeer(); i++) {
+      assertThat(shard.expect(Ibb.Accepted.class).id()).isEqualTo("open-s" + i);
+    }
+    assertThat(shard.asked).isEmpty();
+  }
+
+  @Test
+  void openThatIsOvertakenByALoss_isRefused() {
+    Promise<Void> gate = Promise.promise();
+    shard.admissionGate = gate.future();
+    offer(FRIEND, "s", 4096);
+    assertThat(shard.drain()).isEmpty();
+    shard.state(LAMP, SessionEvent.State.OFFLINE);
+    assertThat(shard.drain()).isEmpty();
+    gate.complete();
+
+    shard.expectRefused(Condition.NOT_ACCEPTABLE);
+    shard.data(FRIEND, "s", 0, Shard.retrieve("/a/light"));
+    shard.expectRefused(Condition.ITEM_NOT_FOUND);
   }
 }

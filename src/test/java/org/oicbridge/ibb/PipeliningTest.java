@@ -133,6 +133,25 @@ class PipeliningTest {
   }
 
   @Test
+  void requestBehindTheAnswerThatEndsAStream_isNotCarriedOut() {
+    final Future<CrudnResponse> first = ask(Duration.ofMillis(500));
+    final Future<CrudnResponse> second = shard.get("/2");
+    opened();
+    shard.expect(Ibb.Data.class);
+    Ibb.Data two = shard.expect(Ibb.Data.class);
+    assertThat(await(first).status()).isEqualTo(Status.TIMEOUT);
+    byte[] answer = Shard.response("2", Headers.of("X-OIC-Token", token(two)));
+    byte[] block = Shard.join(answer, Shard.retrieve("/a", Headers.of("X-OIC-Token", "t")));
+    String base64 = Base64.getEncoder().encodeToString(block);
+    shard.data(CLIENT, LAMP, two.sid(), 0, base64, Carrier.MESSAGE);
+
+    assertThat(await(second).body()).isEqualTo("2");
+    shard.expect(Ibb.Close.class);
+    assertThat(shard.drain()).isEmpty();
+    assertThat(shard.asked).isEmpty();
+  }
+
+  @Test
   void streamThatWasHeard_staysAfterATimeout() {
     final Future<CrudnResponse> quick = ask(Duration.ofSeconds(8));
     final Future<CrudnResponse> silent = ask(Duration.ofMillis(700));

@@ -57,6 +57,7 @@ final class Shard implements AutoCloseable {
 
   final BlockingQueue<CrudnRequest> asked = new LinkedBlockingQueue<>();
   volatile Function<AdmissionQuery, Boolean> admission = query -> true;
+  volatile Future<Void> admissionGate = Future.succeededFuture();
   volatile Function<CrudnRequest, Future<CrudnResponse>> device =
       request -> Future.succeededFuture(ok("{\"at\":\"" + request.path().path() + "\"}"));
 
@@ -64,7 +65,7 @@ final class Shard implements AutoCloseable {
     Contracts.register(vertx);
     EventBus bus = vertx.eventBus();
     Contracts.ADMISSION.serve(
-        bus, SHARD, query -> Future.succeededFuture(new Admission(admission.apply(query))));
+        bus, SHARD, query -> admissionGate.map(open -> new Admission(admission.apply(query))));
     Contracts.CRUDN.serve(
         bus,
         SHARD,
