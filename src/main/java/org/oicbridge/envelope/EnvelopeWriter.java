@@ -40,10 +40,12 @@ public final class EnvelopeWriter {
     StringBuilder out = new StringBuilder(512).append(START);
     if (envelope instanceof Envelope.Request request) {
       out.append(request.operation().method()).append("\">");
-      if (!request.authority().isEmpty()) {
+      String path = request.path().toString();
+      // A bare path whose first segment is empty would be read as an authority.
+      if (!request.authority().isEmpty() || path.startsWith("//")) {
         text(out.append("coap://"), request.authority(), Place.ELEMENT);
       }
-      text(out, request.path().toString(), Place.ELEMENT);
+      text(out, path, Place.ELEMENT);
       return rest(out, request.headers(), request.body());
     }
     Envelope.Response response =

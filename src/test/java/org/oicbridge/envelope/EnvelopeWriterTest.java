@@ -47,6 +47,15 @@ class EnvelopeWriterTest {
   }
 
   @Test
+  void path_isNeverReadAsAnAuthority() throws EnvelopeException {
+    Envelope request =
+        new Envelope.Request(
+            Operation.RETRIEVE, "", ResourcePath.parse("//other/a"), Headers.NONE, null);
+    assertThat(text(request)).contains(">coap:////other/a<");
+    assertThat(readOne(text(request))).isEqualTo(request);
+  }
+
+  @Test
   void markup_isEscapedWhereItStands() {
     Headers headers = Headers.of("X<&\">", "1 < 2 & \"3\" > 2");
     assertThat(text(request(Operation.UPDATE, "a&b", headers, "{\"a\":\"<b>&amp;]]>\"}")))
