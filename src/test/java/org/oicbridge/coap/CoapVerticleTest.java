@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -516,6 +517,41 @@ class CoapVerticleTest {
     }
   }
 
+  @Test
+  void deadlineAmidBlocks_endsTheTransfer() throws Exception {
+    deploy(new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 4, 1024, MAX_BODY));
+    try (DatagramSocket raw = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
+      Future<CrudnResponse> response =
+          send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(600));
+      reply(raw, receive(raw), ack("84"));
+      // 2.05 with the first 16 bytes of a longer body: Block2 0/1/16.
+      UnaryOperator<byte[]> block =
+          asked -> {
+            byte[] head = ack("45").apply(asked);
+            byte[] whole = Arrays.copyOf(head, head.length + 4 + 16);
+            System.arraycopy(HexFormat.of().parseHex("d10a08ff"), 0, whole, head.length, 4);
+            return whole;
+          };
+      reply(raw, receive(raw), block);
+      assertProblem(await(response), Status.TIMEOUT, "device-silent");
+      // The second block was asked for up to four times by then; a fifth time would come within
+      // 50 ms times 1.5 times 2^3 of the fourth.
+      assertThat(packetsUntilQuiet(raw)).isBetween(2, 4);
+    }
+  }
+
+  private static int packetsUntilQuiet(DatagramSocket socket) throws IOException {
+    socket.setSoTimeout(900);
+    for (int count = 0; ; count++) {
+      try {
+        socket.receive(new DatagramPacket(new byte[2048], 2048));
+      } catch (SocketTimeoutException e) {
+        return count;
+      }
+    }
+  }
+
   // Bad answers
 
   @Test
@@ -549,7 +585,6 @@ class CoapVerticleTest {
         asked -> {
           byte[] head = ack("45").apply(asked);
           byte[] whole = Arrays.copyOf(head, head.length + 1);
-          whole[head.length] = (byte) 0x90; // option 9, OSCORE
           whole[head.length] = (byte) 0xd0;
           byte[] option = Arrays.copyOf(whole, whole.length + 1);
           option[whole.length] = 52; // option 65
