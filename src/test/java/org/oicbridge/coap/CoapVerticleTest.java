@@ -671,6 +671,12 @@ class CoapVerticleTest {
   }
 
   @Test
+  void endpointThatCantBe_isAnsweredToo() throws Exception {
+    assertProblem(
+        get(TestDevice.config("coap://127.0.0.1/../x"), "/a"), Status.INTERNAL_ERROR, "internal");
+  }
+
+  @Test
   void hostName_isResolved() throws Exception {
     try (TestDevice device = TestDevice.ocf(CoapVerticleTest::light)) {
       int port = device.config().endpoint().getPort();
