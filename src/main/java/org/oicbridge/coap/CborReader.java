@@ -1,5 +1,6 @@
 package org.oicbridge.coap;
 
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Reads one CBOR data item (RFC 8949) and writes it as JSON text by the advice of section 6.1
@@ -83,7 +85,7 @@ final class CborReader {
 
   private static String uuid(byte[] bytes) {
     ByteBuffer halves = ByteBuffer.wrap(bytes);
-    return new java.util.UUID(halves.getLong(), halves.getLong()).toString();
+    return new UUID(halves.getLong(), halves.getLong()).toString();
   }
 
   private void array(int info, int depth, ByteStringForm form) throws BadCborException {
@@ -210,7 +212,7 @@ final class CborReader {
       in.get(bytes);
       return bytes;
     }
-    java.io.ByteArrayOutputStream whole = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
     for (int initial = next(); initial != BREAK; initial = next()) {
       byte[] bytes = new byte[chunk(initial, major)];
       in.get(bytes);

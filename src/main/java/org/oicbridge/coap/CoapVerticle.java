@@ -7,6 +7,7 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
 import java.util.List;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.oicbridge.bus.Contracts;
@@ -56,7 +57,7 @@ public final class CoapVerticle extends VerticleBase {
         .map(started -> serve());
   }
 
-  private CoapEndpoint startEndpoint() throws java.io.IOException {
+  private CoapEndpoint startEndpoint() throws IOException {
     var loop = ((ContextInternal) context).nettyEventLoop();
     endpoint = EndpointFactory.endpoint(config, socket, loop);
     endpoint.start();
@@ -70,7 +71,7 @@ public final class CoapVerticle extends VerticleBase {
     gauges =
         List.of(
             CoapMetrics.gauge("in.flight", shard, exchanges::size),
-            CoapMetrics.gauge("queued", shard, devices::waiting),
+            CoapMetrics.gauge("queued", shard, devices::queued),
             CoapMetrics.gauge("devices", shard, devices::size));
     consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
     LOG.info("CoAP of shard {} sends from {}", shard, endpoint.getAddress());
@@ -79,9 +80,9 @@ public final class CoapVerticle extends VerticleBase {
 
   private Future<CrudnResponse> handle(DeviceRequest ask) {
     long began = System.nanoTime();
-    return devices
-        .at(ask.device().endpoint())
-        .handle(ask.request())
+    return Future.succeededFuture(ask.device().endpoint())
+        .map(devices::at)
+        .compose(device -> device.handle(ask.request()))
         .recover(error -> Future.succeededFuture(failure(ask, error)))
         .onSuccess(
             response -> {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.oicbridge.config.CoapConfig;
@@ -41,14 +42,14 @@ final class Device {
   private String trouble = "";
   private long usedAt = System.nanoTime();
 
-  Device(Vertx vertx, Exchanges exchanges, CoapConfig config, URI endpoint) {
+  Device(Vertx vertx, Exchanges exchanges, CoapConfig config, AtomicInteger queued, URI endpoint) {
     this.endpoint = endpoint;
     String path = endpoint.getRawPath();
     this.base = path == null || path.matches("/*") ? List.of() : base(path);
     this.maxBody = config.maxBody();
     this.exchanges = exchanges;
     this.address = new DeviceAddress(vertx, endpoint);
-    this.queue = new DeviceQueue(vertx, config.nstart(), config.queue());
+    this.queue = new DeviceQueue(vertx, config.nstart(), config.queue(), queued);
   }
 
   private static List<String> base(String path) {
@@ -189,10 +190,6 @@ final class Device {
     } catch (RequestFailed e) {
       return Future.failedFuture(e);
     }
-  }
-
-  int waiting() {
-    return queue.waiting();
   }
 
   /** True when nothing is under way and nobody used it since a reading of the nano clock. */

@@ -40,6 +40,11 @@ final class DeviceAddress {
 
   /** The address, or a {@link RequestFailed} 503 {@code device-unreachable}. */
   Future<InetSocketAddress> resolve(Deadline deadline) {
+    if (resolved != null && resolved.getAddress().isMulticastAddress()) {
+      return Future.failedFuture(
+          new RequestFailed(
+              Status.UNAVAILABLE, "device-unreachable", "the endpoint is a multicast group"));
+    }
     if (literal || (resolved != null && System.nanoTime() - resolvedAt < KEPT_NANOS)) {
       return Future.succeededFuture(resolved);
     }

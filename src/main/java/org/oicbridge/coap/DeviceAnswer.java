@@ -13,6 +13,8 @@ import org.oicbridge.crudn.Status;
 
 /** Turns the CoAP answer of a device into a CRUDN response. */
 final class DeviceAnswer {
+  private static final byte HOP_LIMIT_REACHED = (byte) (5 << 5 | 8);
+
   private DeviceAnswer() {}
 
   /**
@@ -42,6 +44,11 @@ final class DeviceAnswer {
             || message.request().headers().get("If-None-Match").isEmpty())) {
       throw new RequestFailed(
           Status.BAD_GATEWAY, "bad-answer", "the device validated an entity tag nobody sent");
+    }
+    // Californium takes 5.08 (RFC 8768) for 5.00, but the datagram still tells.
+    byte[] datagram = answer.getBytes();
+    if (datagram != null && datagram.length > 1 && datagram[1] == HOP_LIMIT_REACHED) {
+      return Status.LOOP_DETECTED;
     }
     // Without a conditional header it was the gateway that added the option which is refused.
     return code == ResponseCode.BAD_OPTION && !message.conditional()

@@ -5,7 +5,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Status;
 
@@ -19,13 +21,20 @@ final class DeviceQueue {
   private final int limit;
   // Ordered, and a task whose deadline passes leaves from the middle.
   private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private final AtomicInteger queued;
   private int running;
   private boolean draining;
 
-  DeviceQueue(Vertx vertx, int nstart, int limit) {
+  /**
+   * Makes an empty queue.
+   *
+   * @param queued counts what waits in all queues of a shard; read by other threads
+   */
+  DeviceQueue(Vertx vertx, int nstart, int limit, AtomicInteger queued) {
     this.vertx = vertx;
     this.nstart = nstart;
     this.limit = limit;
+    this.queued = queued;
   }
 
   private static final class Waiting {
@@ -47,7 +56,7 @@ final class DeviceQueue {
     if (waiting.size() >= limit) {
       return Future.failedFuture(
           new RequestFailed(
-              org.oicbridge.crudn.CrudnResponse.failed(
+              CrudnResponse.failed(
                       Status.TOO_MANY_REQUESTS,
                       "queue-full",
                       limit + " requests wait for this device already")
@@ -55,12 +64,14 @@ final class DeviceQueue {
     }
     Waiting entry = new Waiting();
     waiting.add(entry);
+    queued.incrementAndGet();
     entry.timer = vertx.setTimer(deadline.remainingMillis(), id -> expire(entry));
     return entry.turn.future().compose(turn -> start(task));
   }
 
   private void expire(Waiting entry) {
     waiting.remove(entry);
+    queued.decrementAndGet();
     entry.turn.fail(
         new RequestFailed(
             Status.TIMEOUT,
@@ -91,16 +102,12 @@ final class DeviceQueue {
     while (running < nstart && !waiting.isEmpty()) {
       Waiting entry = waiting.iterator().next();
       waiting.remove(entry);
+      queued.decrementAndGet();
       vertx.cancelTimer(entry.timer);
       running++;
       entry.turn.complete();
     }
     draining = false;
-  }
-
-  /** How many tasks wait. */
-  int waiting() {
-    return waiting.size();
   }
 
   /** True when nothing runs or waits. */

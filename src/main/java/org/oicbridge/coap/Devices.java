@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.oicbridge.config.CoapConfig;
 
 /**
@@ -19,6 +20,7 @@ final class Devices {
   private final Vertx vertx;
   private final Exchanges exchanges;
   private final CoapConfig config;
+  private final AtomicInteger queued = new AtomicInteger();
   // Least recently used first.
   private final Map<URI, Device> byEndpoint = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -30,7 +32,8 @@ final class Devices {
 
   Device at(URI endpoint) {
     Device device =
-        byEndpoint.computeIfAbsent(endpoint, at -> new Device(vertx, exchanges, config, at));
+        byEndpoint.computeIfAbsent(
+            endpoint, at -> new Device(vertx, exchanges, config, queued, at));
     if (byEndpoint.size() > LIMIT) {
       dropEldestIdle(device);
     }
@@ -57,7 +60,8 @@ final class Devices {
     return byEndpoint.size();
   }
 
-  int waiting() {
-    return byEndpoint.values().stream().mapToInt(Device::waiting).sum();
+  /** How many requests wait for their device; any thread may ask. */
+  int queued() {
+    return queued.get();
   }
 }

@@ -12,6 +12,8 @@ final class EndpointFactory {
   /** What RFC 7252 section 4.8.2 assumes of the network. */
   private static final long MAX_LATENCY_MILLIS = 100_000;
 
+  private static final int DUPLICATES_PER_DEVICE = 16;
+
   private EndpointFactory() {}
 
   /**
@@ -46,9 +48,10 @@ final class EndpointFactory {
         .set(CoapConfig.PREFERRED_BLOCK_SIZE, config.blockSize())
         .set(CoapConfig.MAX_MESSAGE_SIZE, config.blockSize())
         .set(CoapConfig.MAX_RESOURCE_BODY_SIZE, config.maxBody())
-        // Answers that come as separate CON messages are kept against duplicates; without their
-        // payloads that costs little.
-        .set(CoapConfig.USE_MESSAGE_OFFLOADING, true)
+        // Answers that come as separate CON messages are kept against duplicates for the whole
+        // exchange lifetime; unbounded, a busy fleet would fill the heap with them.
+        .set(CoapConfig.DEDUPLICATOR, CoapConfig.DEDUPLICATOR_PEERS_MARK_AND_SWEEP)
+        .set(CoapConfig.PEERS_MARK_AND_SWEEP_MESSAGES, DUPLICATES_PER_DEVICE)
         .set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
   }
 }

@@ -1,6 +1,7 @@
 package org.oicbridge.coap;
 
 import java.util.List;
+import org.eclipse.californium.core.coap.Option;
 import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.option.IntegerOptionDefinition;
 import org.eclipse.californium.core.coap.option.MapBasedOptionRegistry;
@@ -28,7 +29,7 @@ final class OcfOption {
 
   /** The value of one of the two options, or -1 when it is absent. */
   static int version(OptionSet options, IntegerOptionDefinition which) {
-    List<org.eclipse.californium.core.coap.Option> found = options.getOthers(which);
+    List<Option> found = options.getOthers(which);
     return found.isEmpty() ? -1 : found.get(0).getIntegerValue();
   }
 }

@@ -70,6 +70,14 @@ class DeviceAnswerTest {
   }
 
   @Test
+  void hopLimitReached_isALoop() throws RequestFailed {
+    Response answer = answer("5.00");
+    answer.setBytes(new byte[] {0x60, (byte) 0xa8, 0, 1});
+
+    assertThat(map(answer).status().code()).isEqualTo(508);
+  }
+
+  @Test
   void badOption_isTheClientsFaultOnlyIfItSetOne() throws RequestFailed {
     assertThat(
             map(answer("4.02"), Operation.DELETE, Headers.of("If-Match", "\"01\"")).status().code())

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,7 @@ import org.oicbridge.crudn.Deadline;
 
 @Timeout(10)
 class DeviceQueueTest {
+  private final AtomicInteger queued = new AtomicInteger();
   private final Vertx vertx = Vertx.vertx();
   private final Deadline later = Deadline.in(Duration.ofSeconds(10));
 
@@ -26,7 +28,7 @@ class DeviceQueueTest {
 
   @Test
   void tasks_startInOrderAsPlacesGetFree() {
-    DeviceQueue queue = new DeviceQueue(vertx, 2, 10);
+    DeviceQueue queue = new DeviceQueue(vertx, 2, 10, queued);
     List<Promise<String>> promises = new ArrayList<>();
     List<Future<String>> results = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -40,7 +42,7 @@ class DeviceQueueTest {
               }));
     }
     assertThat(promises).hasSize(2);
-    assertThat(queue.waiting()).isEqualTo(2);
+    assertThat(queued).hasValue(2);
     assertThat(queue.idle()).isFalse();
 
     promises.get(1).fail("no");
@@ -54,7 +56,7 @@ class DeviceQueueTest {
 
   @Test
   void taskThatThrows_givesItsPlaceBack() {
-    DeviceQueue queue = new DeviceQueue(vertx, 1, 0);
+    DeviceQueue queue = new DeviceQueue(vertx, 1, 0, queued);
     Future<String> broken =
         queue.run(
             later,
@@ -68,7 +70,7 @@ class DeviceQueueTest {
 
   @Test
   void thousandTasksThatEndAtOnce_doNotOverflowTheStack() {
-    DeviceQueue queue = new DeviceQueue(vertx, 1, 10_000);
+    DeviceQueue queue = new DeviceQueue(vertx, 1, 10_000, queued);
     Promise<String> first = Promise.promise();
     queue.run(later, first::future);
     Future<String> last = null;
@@ -78,6 +80,7 @@ class DeviceQueueTest {
     first.complete("first");
 
     assertThat(last.result()).isEqualTo("done");
+    assertThat(queued).hasValue(0);
     assertThat(queue.idle()).isTrue();
   }
 }

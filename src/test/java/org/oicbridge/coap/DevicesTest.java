@@ -38,6 +38,6 @@ class DevicesTest {
 
     assertThat(devices.size()).isEqualTo(Devices.LIMIT);
     assertThat(at(0)).isNotSameAs(first);
-    assertThat(devices.waiting()).isZero();
+    assertThat(devices.queued()).isZero();
   }
 }
