@@ -438,6 +438,39 @@ class EmbeddedXmppServerTest {
     }
   }
 
+  @Test
+  void presence_directedToAnAccountReachesItsAvailableResourcesUntilTakenBack() throws Exception {
+    try (RawXmppClient shown = bob("shown");
+        RawXmppClient alice = alice("shows")) {
+      shown.send("<presence/>").until("/shown'");
+      alice.send("<presence to='bob@sandbox.example'/>");
+      assertThat(shown.until("/shows'")).doesNotContain("unavailable");
+      alice.send("<presence to='bob@sandbox.example' type='unavailable'/>");
+      assertThat(shown.until("/shows'")).contains("type='unavailable'");
+      alice.send("</stream:stream>").untilClosed();
+      // It was taken back already, so the end of the connection says nothing more.
+      assertThat(shown.send(ping("done")).until("id='done'")).doesNotContain("alice");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<presence type='subscribe' to='bob@sandbox.example/quiet'/>",
+        "<presence type='probe' to='bob@sandbox.example/quiet'/>",
+        "<presence type='subscribe'/>",
+        "<presence type='unavailable'/>",
+        "<presence to='nobody@sandbox.example'/>",
+      })
+  void presence_thatHasNobodyToTellIsSilent(String presence) throws Exception {
+    try (RawXmppClient bob = bob("quiet");
+        RawXmppClient alice = alice("asks")) {
+      assertThat(alice.send(presence).send(ping("done")).until("id='done'"))
+          .doesNotContain("presence");
+      assertThat(bob.send(ping("done")).until("id='done'")).doesNotContain("presence");
+    }
+  }
+
   // Routing.
 
   @Test
@@ -482,9 +515,21 @@ class EmbeddedXmppServerTest {
   }
 
   @Test
+  void message_ofAGroupToAnAccountComesBack() throws Exception {
+    try (RawXmppClient bob = bob("group");
+        RawXmppClient alice = alice("group")) {
+      bob.send("<presence/>").until("/group'");
+      alice.send(message("bob@sandbox.example", "type='groupchat'", "<body>x</body>"));
+      assertThat(alice.until("</message>")).contains("<service-unavailable");
+    }
+  }
+
+  @Test
   void error_thatCannotBeDeliveredIsDropped() throws Exception {
     try (RawXmppClient alice = alice("drop")) {
       alice.send(message("bob@sandbox.example/nowhere", "type='error'", ""));
+      alice.send(message("bob@sandbox.example", "type='error'", ""));
+      alice.send(message("bob@sandbox.example", "type='headline'", ""));
       alice.send("<iq type='result' id='1' to='bob@sandbox.example/nowhere'/>");
       alice.send("<presence to='bob@sandbox.example/nowhere'/>");
       assertThat(alice.send(ping("done")).until("id='done'")).doesNotContain("type='error'");

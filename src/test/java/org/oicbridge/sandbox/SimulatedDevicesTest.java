@@ -316,7 +316,11 @@ class SimulatedDevicesTest {
   }
 
   private static SimulatedDevices startOnThreeFreePorts() throws Exception {
-    for (int port = 20_000; port < 60_000; port += 101) {
+    for (int attempt = 0; attempt < 50; attempt++) {
+      int port;
+      try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        port = free.getLocalPort();
+      }
       try {
         return SimulatedDevices.start("127.0.0.1", port);
       } catch (IllegalStateException taken) {
