@@ -135,17 +135,20 @@ class AnswersToPeersTest {
   }
 
   @Test
-  void authorityThatIsAUuid_namesTheDevice() {
+  void authority_namesTheDeviceIfItIsAUuid() {
     String other = "11111111-2222-4333-8444-555555555555";
     send(
         ("<rest><url method='GET'>coap://"
                 + other
                 + "/a</url></rest>"
-                + "<rest><url method='GET'>coap://evil.example/b</url></rest>")
+                + "<rest><url method='GET'>coap://evil.example/b</url></rest>"
+                + "<rest><url method='GET'>coap://mydevice/c</url></rest>")
             .getBytes(StandardCharsets.UTF_8));
 
+    DeviceId own = LAMP.oic().orElseThrow().id();
     assertThat(shard.expectAsked().target()).isEqualTo(new DeviceId(other));
-    assertThat(shard.expectAsked().target()).isEqualTo(LAMP.oic().orElseThrow().id());
+    assertThat(shard.expectAsked().target()).isEqualTo(own);
+    assertThat(shard.expectAsked().target()).isEqualTo(own);
   }
 
   @Test
