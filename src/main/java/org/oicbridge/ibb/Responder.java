@@ -41,7 +41,7 @@ final class Responder {
     Optional<CrudnRequest> crudn = mapping.received(key, request);
     if (crudn.isEmpty()) {
       return Future.succeededFuture(
-          CrudnResponse.failed(Status.NOT_FOUND, "unknown-device", "there is no such device here"));
+          CrudnResponse.failed(Status.NOT_FOUND, "device-unknown", "there is no such device here"));
     }
     return Contracts.CRUDN
         .request(bus, shard, crudn.get(), crudn.get().deadline())

@@ -118,10 +118,9 @@ final class IbbStanzas {
           case MESSAGE -> stanza("message", refused);
         };
     Condition condition = refused.condition();
+    // The block itself is not sent back (RFC 6120 section 8.3.1 leaves that open): the id tells
+    // which one it was, and an incomplete <data/> makes Smack drop its whole connection.
     stanza.attribute("type", "error");
-    if (refused.carrier() == Carrier.MESSAGE && refused.sid() != null) {
-      stanza.child(Element.named("data", IBB).attribute("sid", refused.sid()).build());
-    }
     return stanza.child(Conditions.stanzaError(condition.type(), condition.element())).build();
   }
 

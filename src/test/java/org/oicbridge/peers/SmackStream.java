@@ -1,12 +1,17 @@
 package org.oicbridge.peers;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jivesoftware.smackx.bytestreams.BytestreamSession;
 
 /** One in-band bytestream at Smack's end: raw bytes out and in, without knowledge of CRUDN. */
@@ -45,16 +50,21 @@ public final class SmackStream implements AutoCloseable {
    * Gives exactly so many bytes.
    *
    * @throws UncheckedIOException over a {@link SocketTimeoutException} when no block came for the
-   *     time, over an {@link java.io.EOFException} when the peer closed before
+   *     time, over an {@link EOFException} when the peer closed before
    */
   public byte[] read(int count, Duration time) {
     try {
-      InputStream input = input(time);
-      byte[] bytes = input.readNBytes(count);
-      if (bytes.length < count) {
-        throw new java.io.EOFException("closed after " + bytes.length + " of " + count + " bytes");
+      long deadline = System.nanoTime() + time.toNanos();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      while (bytes.size() < count) {
+        byte[] block = new byte[count - bytes.size()];
+        int length = read(block, deadline);
+        if (length < 0) {
+          throw new EOFException("closed after " + bytes.size() + " of " + count + " bytes");
+        }
+        bytes.write(block, 0, length);
       }
-      return bytes;
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,11 +76,11 @@ public final class SmackStream implements AutoCloseable {
    */
   public String readDocument(Duration time) {
     try {
-      InputStream input = input(time);
+      long deadline = System.nanoTime() + time.toNanos();
       ByteArrayOutputStream document = new ByteArrayOutputStream();
       byte[] block = new byte[BUFFER];
       while (!document.toString(StandardCharsets.UTF_8).stripTrailing().endsWith(END)) {
-        int count = input.read(block);
+        int count = read(block, deadline);
         if (count < 0) {
           return document.size() == 0 ? null : document.toString(StandardCharsets.UTF_8);
         }
@@ -91,8 +101,27 @@ public final class SmackStream implements AutoCloseable {
     }
   }
 
-  private InputStream input(Duration time) throws IOException {
-    session.setReadTimeout(Math.toIntExact(time.toMillis()));
-    return session.getInputStream();
+  /**
+   * Reads what there is, or nothing after the peer closed the stream. Smack notices a close only in
+   * reads without a timeout of their own, so the time is kept here.
+   */
+  private int read(byte[] block, long deadline) throws IOException {
+    session.setReadTimeout(0);
+    InputStream input = session.getInputStream();
+    FutureTask<Integer> reading = new FutureTask<>(() -> input.read(block));
+    Thread reader = new Thread(reading, "smack-stream-reader");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return reading.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      reader.interrupt();
+      throw new SocketTimeoutException("nothing came on " + sid);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 }
