@@ -28,6 +28,7 @@ final class XmppStream implements StanzaReader.Listener {
   private final Promise<Void> closed = Promise.promise();
   private StanzaReader reader;
   private Phase phase;
+  private boolean securing;
   private boolean secured;
   private boolean ended;
   private long lastReceived = System.nanoTime();
@@ -47,11 +48,16 @@ final class XmppStream implements StanzaReader.Listener {
     this.owner = owner;
     this.secured = socket.isSsl();
     socket.setWriteQueueMaxSize(MAX_UNSENT);
-    socket.exceptionHandler(error -> end(StreamEnd.retry("the connection broke")));
+    socket.exceptionHandler(
+        error ->
+            end(securing ? ServerTls.failure(error) : StreamEnd.retry("the connection broke")));
     socket.closeHandler(
         nothing -> {
-          end(StreamEnd.retry("the connection was closed"));
           closed.tryComplete();
+          // A handshake that failed is told by its own future, with the reason.
+          if (!securing) {
+            end(StreamEnd.retry("the connection was closed"));
+          }
         });
   }
 
@@ -110,10 +116,15 @@ final class XmppStream implements StanzaReader.Listener {
    */
   Future<Void> secure(ClientSSLOptions options, String serverName) {
     reader.stop();
+    securing = true;
     socket.handler(data -> end(StreamEnd.retryLate("bytes follow <proceed/>: not secure")));
     return socket
         .upgradeToSsl(options, serverName)
-        .onSuccess(nothing -> secured = true)
+        .onSuccess(
+            nothing -> {
+              securing = false;
+              secured = true;
+            })
         .onFailure(error -> end(ServerTls.failure(error)));
   }
 
