@@ -54,8 +54,11 @@ final class XmppStream implements StanzaReader.Listener {
     socket.closeHandler(
         nothing -> {
           closed.tryComplete();
-          // A handshake that failed is told by its own future, with the reason.
-          if (!securing) {
+          if (securing) {
+            // A handshake that failed is told by its own future as a rule, with the reason.
+            String reason = "TLS failed: the connection was closed";
+            vertx.runOnContext(later -> end(StreamEnd.retryLate(reason)));
+          } else {
             end(StreamEnd.retry("the connection was closed"));
           }
         });

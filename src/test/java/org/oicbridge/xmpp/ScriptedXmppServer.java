@@ -118,13 +118,16 @@ final class ScriptedXmppServer implements AutoCloseable {
     }
 
     Peer open(String features) throws InterruptedException {
+      return refuse("<stream:features>" + features + "</stream:features>");
+    }
+
+    /** Opens the stream and sends something in the place of the features. */
+    Peer refuse(String error) throws InterruptedException {
       expect("opened");
       return send(
           "<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' version='1.0'"
               + " xmlns:stream='http://etherx.jabber.org/streams' from='example.test'>"
-              + "<stream:features>"
-              + features
-              + "</stream:features>");
+              + error);
     }
 
     Peer openWithSasl() throws InterruptedException {

@@ -90,7 +90,7 @@ class StreamFaultTest {
           <!DOCTYPE a>                           | not-well-formed
           <message><!-- x --></message>          | restricted-xml
           <message>&lol;</message>               | restricted-xml
-          <message></iq>                         | not-well-formed
+          <message></messages>                         | not-well-formed
           """)
   void stream_endsOnBadXml(String xml, String condition) throws Exception {
     ScriptedXmppServer.Peer peer = online();
@@ -155,8 +155,8 @@ class StreamFaultTest {
           SessionFixture.account(ACCOUNT, "pencil", server.port(), Tls.DIRECT),
           LIGHT,
           SessionRole.DEVICE);
-      server.accept().open("").send(seeOther("127.0.0.1:" + other.port()));
-      other.accept().open("").send(seeOther("127.0.0.1:" + server.port()));
+      server.accept().refuse(seeOther("127.0.0.1:" + other.port()));
+      other.accept().refuse(seeOther("127.0.0.1:" + server.port()));
       // The second redirect counts as a failure: back to where the account says.
       server.accept().login();
     }
