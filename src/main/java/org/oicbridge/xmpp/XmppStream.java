@@ -121,14 +121,21 @@ final class XmppStream implements StanzaReader.Listener {
     reader.stop();
     securing = true;
     socket.handler(data -> end(StreamEnd.retryLate("bytes follow <proceed/>: not secure")));
-    return socket
+    Promise<Void> done = Promise.promise();
+    socket
         .upgradeToSsl(options, serverName)
-        .onSuccess(
-            nothing -> {
-              securing = false;
-              secured = true;
-            })
-        .onFailure(error -> end(ServerTls.failure(error)));
+        .onFailure(error -> end(ServerTls.failure(error)))
+        // What the socket kept back while it was busy comes one turn later, in the clear.
+        .onSuccess(nothing -> vertx.runOnContext(later -> secured(done)));
+    return done.future();
+  }
+
+  private void secured(Promise<Void> done) {
+    if (!ended) {
+      securing = false;
+      secured = true;
+      done.complete();
+    }
   }
 
   /** Ends the stream for a reason of ours. */
