@@ -98,7 +98,6 @@ public final class StanzaReader {
     }
     chunk = new byte[0];
     fed = Buffer.buffer();
-    carried = 0;
     sliceStart = 0;
     position = 0;
   }

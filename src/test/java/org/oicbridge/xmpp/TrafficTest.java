@@ -6,6 +6,7 @@ import static org.oicbridge.xmpp.SessionFixture.GATEWAY;
 import static org.oicbridge.xmpp.SessionFixture.LIGHT;
 import static org.oicbridge.xmpp.SessionFixture.take;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class TrafficTest {
 
   @BeforeEach
   void start() {
-    fixture = new SessionFixture((java.nio.file.Path) null);
+    fixture = new SessionFixture((Path) null);
     server = new ScriptedXmppServer(fixture.vertx, null, false);
   }
 
@@ -232,5 +233,16 @@ class TrafficTest {
     peer.send("<iq type='put' id='4' from='" + PEER + "'/>");
     peer.send("<message type='chat' from='" + PEER + "'><body>hello</body></message>");
     settle();
+  }
+
+  @Test
+  void stream_endsWhenTheServerStopsReading() throws Exception {
+    online(LIGHT, SessionRole.DEVICE);
+    peer.socket().pause();
+    String block = "A".repeat(87_380);
+    for (int seq = 0; seq < 500; seq++) {
+      fixture.send(new Ibb.Data(LIGHT, PEER, "ibb-1", "s", seq, block, Ibb.Carrier.MESSAGE));
+    }
+    assertThat(fixture.next(State.OFFLINE).reason()).contains("does not take");
   }
 }
