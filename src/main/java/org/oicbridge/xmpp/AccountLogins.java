@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.Objects;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.xmpp.sasl.ScramKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the logins of one account share: its keys, and what is known about its credentials. While no
@@ -15,6 +17,8 @@ import org.oicbridge.xmpp.sasl.ScramKeys;
  * tried once and not by every session: servers ban the addresses that logins keep failing from.
  */
 final class AccountLogins {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountLogins.class);
+
   private final AccountConfig account;
   private final ScramKeys keys;
   private final Deque<Promise<Runnable>> waiting = new ArrayDeque<>();
@@ -49,6 +53,10 @@ final class AccountLogins {
   void refused(String reason) {
     if (refusal == null) {
       refusal = reason;
+      LOG.error(
+          "account {} stays offline until its credentials or its server are changed: {}",
+          account.jid(),
+          reason);
     }
   }
 

@@ -80,9 +80,9 @@ final class LoginAttempt {
   private void admitted() {
     leaveGate = shard.gate()::leave;
     if (mayGoOn()) {
-      shard
-          .connector()
-          .connect(order.account(), redirect)
+      // Composed, so that a domain that is none in the DNS fails here like everything else.
+      Future.succeededFuture()
+          .compose(nothing -> shard.connector().connect(order.account(), redirect))
           .onSuccess(this::connected)
           .onFailure(error -> end(ofFailure(error)));
     }

@@ -1,5 +1,6 @@
 package org.oicbridge.xmpp;
 
+import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -54,7 +55,7 @@ final class Peers {
       return;
     }
     present.put(peer, ver);
-    var echoes = caps.echoesTokens(c, peer, query -> requests.get(peer, query));
+    Future<Boolean> echoes = caps.echoesTokens(c, peer, query -> requests.get(peer, query));
     if (echoes.isComplete()) {
       publish.accept(new PeerPresence(self, peer, true, echoes.succeeded() && echoes.result()));
       return;

@@ -23,6 +23,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * share an SSL context and its session cache.
  */
 final class ServerTls {
+  private static final int MAX_DETAIL = 200;
+
   private final X509ExtendedTrustManager roots;
   private final long handshakeMillis;
   private final Map<String, ClientSSLOptions> byDomain = new HashMap<>();
@@ -74,13 +76,15 @@ final class ServerTls {
     return IDN.toASCII(domain);
   }
 
-  /** What a failed handshake means; the detail of the failure is for the log only. */
+  /** What a failed handshake means. */
   static StreamEnd failure(Throwable error) {
     Throwable cause = error;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    return StreamEnd.retryLate("TLS failed: " + cause.getMessage());
+    String detail = String.valueOf(cause.getMessage());
+    return StreamEnd.retryLate(
+        "TLS failed: " + detail.substring(0, Math.min(MAX_DETAIL, detail.length())));
   }
 
   private static X509ExtendedTrustManager manager(KeyStore store) throws GeneralSecurityException {

@@ -96,11 +96,7 @@ final class Session {
     switch (end.kind()) {
       case RETRY, RETRY_LATE -> retry(end);
       case REFUSED -> {
-        LOG.error(
-            "{} is refused and not tried again, account {}: {}",
-            order.jid(),
-            order.account().jid(),
-            end.reason());
+        LOG.debug("{} is refused, account {}", order.jid(), order.account().jid());
         tell(State.REFUSED, end.reason());
       }
       case CLOSED -> throw new IllegalStateException("only close() ends a stream so");

@@ -75,7 +75,9 @@ final class Sessions {
 
   /** Closes all sessions. */
   Future<Void> closeAll() {
-    List<Future<Done>> closing = List.copyOf(byJid.keySet()).stream().map(this::close).toList();
+    List<Future<Void>> closing = byJid.values().stream().map(Session::close).toList();
+    byJid.clear();
+    byAccount.clear();
     return Future.join(closing).mapEmpty();
   }
 }

@@ -2,12 +2,10 @@ package org.oicbridge.xmpp;
 
 import com.fasterxml.aalto.AsyncByteArrayFeeder;
 import com.fasterxml.aalto.AsyncXMLStreamReader;
-import com.fasterxml.aalto.stax.InputFactoryImpl;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 
@@ -33,13 +31,12 @@ public final class StanzaReader {
   private static final int RENEW_AFTER = 128 * 1024;
 
   private static final int BROKEN = -1;
-  private static final InputFactoryImpl FACTORY = factory();
 
   private final int maxStanzaBytes;
   private final Listener listener;
   private final Utf8 utf8 = new Utf8();
   private final Deque<Element.Builder> open = new ArrayDeque<>();
-  private AsyncXMLStreamReader<AsyncByteArrayFeeder> xml = FACTORY.createAsyncForByteArray();
+  private AsyncXMLStreamReader<AsyncByteArrayFeeder> xml = XmlParsers.create();
   private String prologue;
   private Buffer fed = Buffer.buffer();
   private int carried;
@@ -98,7 +95,6 @@ public final class StanzaReader {
     }
     chunk = new byte[0];
     fed = Buffer.buffer();
-    carried = 0;
     sliceStart = 0;
     position = 0;
   }
@@ -285,7 +281,7 @@ public final class StanzaReader {
 
   /** Goes on between two stanzas with a new parser, which knows nothing but the stream header. */
   private void renew() {
-    xml = FACTORY.createAsyncForByteArray();
+    xml = XmlParsers.create();
     byte[] replay = prologue.getBytes(StandardCharsets.UTF_8);
     try {
       xml.getInputFeeder().feedInput(replay, 0, replay.length);
@@ -297,14 +293,5 @@ public final class StanzaReader {
     }
     fedBefore = replay.length;
     stanzaStart = fedBefore;
-  }
-
-  private static InputFactoryImpl factory() {
-    InputFactoryImpl factory = new InputFactoryImpl();
-    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
-    factory.setProperty(XMLInputFactory.IS_COALESCING, false);
-    return factory;
   }
 }

@@ -28,6 +28,7 @@ final class XmppStream implements StanzaReader.Listener {
   private final Promise<Void> closed = Promise.promise();
   private StanzaReader reader;
   private Phase phase;
+  private boolean securing;
   private boolean secured;
   private boolean ended;
   private long lastReceived = System.nanoTime();
@@ -47,11 +48,19 @@ final class XmppStream implements StanzaReader.Listener {
     this.owner = owner;
     this.secured = socket.isSsl();
     socket.setWriteQueueMaxSize(MAX_UNSENT);
-    socket.exceptionHandler(error -> end(StreamEnd.retry("the connection broke")));
+    socket.exceptionHandler(
+        error ->
+            end(securing ? ServerTls.failure(error) : StreamEnd.retry("the connection broke")));
     socket.closeHandler(
         nothing -> {
-          end(StreamEnd.retry("the connection was closed"));
           closed.tryComplete();
+          if (securing) {
+            // A handshake that failed is told by its own future as a rule, with the reason.
+            String reason = "TLS failed: the connection was closed";
+            vertx.runOnContext(later -> end(StreamEnd.retryLate(reason)));
+          } else {
+            end(StreamEnd.retry("the connection was closed"));
+          }
         });
   }
 
@@ -110,11 +119,23 @@ final class XmppStream implements StanzaReader.Listener {
    */
   Future<Void> secure(ClientSSLOptions options, String serverName) {
     reader.stop();
+    securing = true;
     socket.handler(data -> end(StreamEnd.retryLate("bytes follow <proceed/>: not secure")));
-    return socket
+    Promise<Void> done = Promise.promise();
+    socket
         .upgradeToSsl(options, serverName)
-        .onSuccess(nothing -> secured = true)
-        .onFailure(error -> end(ServerTls.failure(error)));
+        .onFailure(error -> end(ServerTls.failure(error)))
+        // What the socket kept back while it was busy comes one turn later, in the clear.
+        .onSuccess(nothing -> vertx.runOnContext(later -> secured(done)));
+    return done.future();
+  }
+
+  private void secured(Promise<Void> done) {
+    if (!ended) {
+      securing = false;
+      secured = true;
+      done.complete();
+    }
   }
 
   /** Ends the stream for a reason of ours. */

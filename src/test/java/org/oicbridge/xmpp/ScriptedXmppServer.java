@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -118,13 +119,16 @@ final class ScriptedXmppServer implements AutoCloseable {
     }
 
     Peer open(String features) throws InterruptedException {
+      return refuse("<stream:features>" + features + "</stream:features>");
+    }
+
+    /** Opens the stream and sends something in the place of the features. */
+    Peer refuse(String error) throws InterruptedException {
       expect("opened");
       return send(
           "<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' version='1.0'"
               + " xmlns:stream='http://etherx.jabber.org/streams' from='example.test'>"
-              + "<stream:features>"
-              + features
-              + "</stream:features>");
+              + error);
     }
 
     Peer openWithSasl() throws InterruptedException {
@@ -137,15 +141,20 @@ final class ScriptedXmppServer implements AutoCloseable {
     Peer startTls() throws InterruptedException {
       open("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>");
       expect("<starttls");
+      secureAfter("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").await();
+      return this;
+    }
+
+    /** Sends something in the clear and goes on with TLS at once. */
+    Future<Void> secureAfter(String xml) {
       Promise<Void> secured = Promise.promise();
-      Buffer proceed = Buffer.buffer("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+      // In one turn of the event loop, or the client's first TLS record could be read as XML.
       context.runOnContext(
           nothing -> {
             restart();
-            socket.upgradeToSsl(tls, proceed).onComplete(secured);
+            socket.upgradeToSsl(tls, Buffer.buffer(xml)).onComplete(secured);
           });
-      secured.future().await();
-      return this;
+      return secured.future();
     }
 
     Peer authenticate() throws InterruptedException, GeneralSecurityException {

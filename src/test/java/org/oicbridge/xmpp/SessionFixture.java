@@ -6,6 +6,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,9 +84,22 @@ final class SessionFixture implements AutoCloseable {
     CertificateBuilder builder =
         new CertificateBuilder().subject("CN=" + names[0]).addExtendedKeyUsageServerAuth();
     for (String name : names) {
-      builder.addSanDnsName(name);
+      if (name.startsWith("*")) {
+        builder.addExtensionOctetString("2.5.29.17", false, generalNames(name));
+      } else {
+        builder.addSanDnsName(name);
+      }
     }
     return builder.buildIssuedBy(authority);
+  }
+
+  /** The builder takes no wildcards, so this is RFC 5280 section 4.2.1.6 by hand. */
+  private static byte[] generalNames(String dnsName) {
+    int length = dnsName.length();
+    return Buffer.buffer()
+        .appendBytes(new byte[] {0x30, (byte) (length + 2), (byte) 0x82, (byte) length})
+        .appendString(dnsName)
+        .getBytes();
   }
 
   static AccountConfig account(Jid jid, String password, int port, Tls tls) {

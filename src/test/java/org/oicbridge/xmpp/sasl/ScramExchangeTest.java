@@ -3,6 +3,7 @@ package org.oicbridge.xmpp.sasl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.ongres.scram.common.ScramMechanism;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,7 @@ class ScramExchangeTest {
   @Test
   void keys_areDerivedOnceForASalt() {
     ScramKeys keys = new ScramKeys(vertx, "pencil");
-    var sha1 = com.ongres.scram.common.ScramMechanism.SCRAM_SHA_1;
+    ScramMechanism sha1 = ScramMechanism.SCRAM_SHA_1;
     Future<ScramKeys.Keys> first = keys.derive(sha1, "QSXCR+Q6sek8bf92", 4096);
     assertThat(keys.derive(sha1, "QSXCR+Q6sek8bf92", 4096)).isSameAs(first);
     assertThat(keys.derive(sha1, "QSXCR+Q6sek8bf92", 4097)).isNotSameAs(first);

@@ -1,0 +1,58 @@
+package org.oicbridge.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import org.junit.jupiter.api.Test;
+import org.oicbridge.config.AccountConfig.Tls;
+
+class AccountLoginsTest {
+  private final AccountLogins logins =
+      new AccountLogins(null, SessionFixture.account(SessionFixture.ACCOUNT, "x", 1, Tls.NONE));
+
+  @Test
+  void login_goesAheadOfTheOthersWhileNoneIsUp() {
+    Future<Runnable> first = logins.turn();
+    Future<Runnable> second = logins.turn();
+    Future<Runnable> third = logins.turn();
+    assertThat(first.isComplete()).isTrue();
+    assertThat(second.isComplete()).isFalse();
+    // The first could not connect: the next one may try, and only that one.
+    first.result().run();
+    assertThat(second.isComplete()).isTrue();
+    assertThat(third.isComplete()).isFalse();
+    logins.up();
+    second.result().run();
+    assertThat(third.isComplete()).isTrue();
+    assertThat(logins.turn().isComplete()).isTrue();
+    // When the last session has gone, the password has to prove itself anew.
+    logins.down();
+    Future<Runnable> again = logins.turn();
+    assertThat(logins.turn().isComplete()).isFalse();
+    again.result().run();
+  }
+
+  @Test
+  void refusal_letsAllGoAtOnceSoThatTheyCanBeTold() {
+    Future<Runnable> first = logins.turn();
+    Future<Runnable> second = logins.turn();
+    Future<Runnable> third = logins.turn();
+    logins.refused("not-authorized");
+    logins.refused("later");
+    first.result().run();
+    assertThat(second.isComplete() && third.isComplete()).isTrue();
+    assertThat(logins.refusal()).isEqualTo("not-authorized");
+  }
+
+  @Test
+  void account_isServedAnewWhenTheLoginDiffers() {
+    assertThat(logins.serves(SessionFixture.account(SessionFixture.ACCOUNT, "x", 1, Tls.NONE)))
+        .isTrue();
+    assertThat(logins.serves(SessionFixture.account(SessionFixture.ACCOUNT, "y", 1, Tls.NONE)))
+        .isFalse();
+    assertThat(logins.serves(SessionFixture.account(SessionFixture.ACCOUNT, "x", 2, Tls.NONE)))
+        .isFalse();
+    assertThat(logins.serves(SessionFixture.account(SessionFixture.ACCOUNT, "x", 1, Tls.DIRECT)))
+        .isFalse();
+  }
+}

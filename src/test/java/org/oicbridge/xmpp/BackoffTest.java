@@ -1,0 +1,47 @@
+package org.oicbridge.xmpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+  /** Draws the greatest number there is, and notes the limits. */
+  private static final class Greatest implements RandomGenerator {
+    final List<Long> limits = new ArrayList<>();
+
+    @Override
+    public long nextLong() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      limits.add(bound);
+      return bound - 1;
+    }
+  }
+
+  @Test
+  void pause_isDrawnBelowALimitThatDoubles() {
+    Greatest random = new Greatest();
+    Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60), random);
+    for (int i = 0; i < 30; i++) {
+      backoff.next(false);
+    }
+    assertThat(random.limits).startsWith(5000L, 10_000L, 20_000L, 40_000L, 60_000L, 60_000L);
+    assertThat(random.limits).last().isEqualTo(60_000L);
+    backoff.reset();
+    assertThat(backoff.next(false)).isEqualTo(5000);
+  }
+
+  @Test
+  void pause_isAMinuteOrMoreWhenLate() {
+    Backoff backoff =
+        new Backoff(Duration.ofMillis(10), Duration.ofMillis(10), RandomGenerator.getDefault());
+    assertThat(backoff.next(true)).isBetween(60_001L, 60_010L);
+  }
+}
