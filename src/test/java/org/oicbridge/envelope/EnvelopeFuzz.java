@@ -29,6 +29,32 @@ public class EnvelopeFuzz implements FuzzTarget {
             Documents.update(Base64.getEncoder().encodeToString(utf8("{\"a\":[1,2]}"))),
             "<?xml version='1.0' encoding='UTF-8'?><!--c--><?p?><x:rest xmlns:x='y'>"
                 + "<x:url method='notify'>HTTP/1.1 2.05</x:url></x:rest>",
+            response("2.02"),
+            response("2.03 Valid"),
+            response("4.01"),
+            response("4.02"),
+            response("5.05 No"),
+            response("HTTP/1.1 404 Not Found"),
+            response("what?"),
+            request("ocf://user@host/a"),
+            request("http://[::1/a"),
+            request("ftp://host/a"),
+            request("//host/a"),
+            request("oic:/" + "a".repeat(2050)),
+            "<rest>" + "<h/>".repeat(257) + "</rest>",
+            "<rest>" + "<h>".repeat(9) + "</h>".repeat(9) + "</rest>",
+            "<rest"
+                + " a='' b='' c='' d='' e='' f='' g='' h='' i='' j='' k='' l='' m='' n='' o=''"
+                + " p='' q=''/>",
+            headers(65),
+            "<rest><url method='GET'>/a</url><headers><header>no name</header>"
+                + "<header name='Content-Encoding'>Application/JSON</header>"
+                + "<header name='Content-Type'>text/plain</header>"
+                + "<header name='Bad Name'>a&#x0A;b</header></headers></rest>",
+            "<rest><url method='POST'>/a</url><headers><header name='content-encoding'>identity"
+                + "</header></headers><body/></rest>",
+            "<rest><url>/a</url><url>/b</url></rest>",
+            "<other/>",
             "<rest><url method='OBSERVE'>coaps://[::1]:5684\\a%20b?c=d&amp;e</url></rest>",
             "<!DOCTYPE r [<!ENTITY a 'b'>]><rest>&a;</rest>")
         .forEach(
@@ -41,6 +67,20 @@ public class EnvelopeFuzz implements FuzzTarget {
               corpus.add(("\ufeff" + text).getBytes(StandardCharsets.UTF_16LE));
             });
     return corpus;
+  }
+
+  private static String response(String line) {
+    return "<rest><url method='Response'>" + line + "</url><body><json>1</json></body></rest>";
+  }
+
+  private static String request(String url) {
+    return "<rest><url method='GET'>" + url + "</url></rest>";
+  }
+
+  private static String headers(int count) {
+    return "<rest><url method='GET'>/a</url><headers>"
+        + "<header name='Accept'>a/b</header>".repeat(count)
+        + "</headers></rest>";
   }
 
   @Override

@@ -20,7 +20,14 @@ public final class JsonBodiesFuzz implements FuzzTarget {
         bytes("{\"value\":true,\"n\":\"Lamp ä\",\"range\":[0,100.5,-1e3]}"),
         bytes("[[[[{\"a\":{\"b\":null}}]]]]"),
         bytes("\"\\u00e4\\n\""),
-        bytes(" 12345678901234567890 "));
+        bytes(" 12345678901234567890 "),
+        bytes(""),
+        bytes("{\"a\":1,\"a\":2}"),
+        bytes("[".repeat(40) + "]".repeat(40)),
+        bytes("1".repeat(1100)),
+        bytes("{\"a\":\n tru}"),
+        new byte[] {'"', (byte) 0xc3, '"'},
+        "{\"a\":1}".getBytes(StandardCharsets.UTF_16BE));
   }
 
   @Override

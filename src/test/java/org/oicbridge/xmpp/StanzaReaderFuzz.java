@@ -34,7 +34,24 @@ public final class StanzaReaderFuzz implements FuzzTarget {
                 + " seq='0'>PHJlc3Q+&#x0A;<![CDATA[x]]>&amp;\u00e9\ud83d\ude00</data></message>"),
         bytes(
             "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"),
-        bytes("</stream:stream>"));
+        bytes("</stream:stream>"),
+        bytes("<a" + attributes(65) + "/>"),
+        bytes("<a>".repeat(33) + "</a>".repeat(33)),
+        bytes("words between stanzas"),
+        bytes("<?xml version='1.0' encoding='ISO-8859-1'?>" + StanzaReaderTest.HEADER),
+        bytes("<?xml version='1.1'?>" + StanzaReaderTest.HEADER),
+        bytes(StanzaReaderTest.HEADER.replace("http://etherx", "http://other")),
+        bytes(StanzaReaderTest.HEADER.replace("stream:stream", "stream:other")),
+        bytes(StanzaReaderTest.HEADER.replace("jabber:client", "jabber:server")),
+        bytes(StanzaReaderTest.HEADER.replace("stream:", "s:").replace(":stream=", ":s=")));
+  }
+
+  private static String attributes(int count) {
+    StringBuilder attributes = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      attributes.append(" a").append(i).append("=''");
+    }
+    return attributes.toString();
   }
 
   @Override
