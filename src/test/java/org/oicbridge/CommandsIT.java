@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.oicbridge.peers.LibcoapServer;
+import org.oicbridge.peers.ProsodyPeer;
+import org.oicbridge.peers.SmackLogin;
+import org.oicbridge.peers.SmackPeer;
+import org.oicbridge.peers.SmackStream;
+import org.oicbridge.peers.StanzaKind;
+import org.oicbridge.peers.TlsMode;
 
 /** The commands as a person runs them: processes, standard output, signals, exit codes. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -114,6 +122,59 @@ class CommandsIT {
     assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(run.exitValue()).as(stderr()).isZero();
     assertThat(directory.resolve("data/identities.json")).exists();
+  }
+
+  @Test
+  void run_closesStreamsAndSaysGoodbyeOnSigterm() throws Exception {
+    String di = "aaaaaaaa-0000-4000-8000-000000000031";
+    Duration soon = Duration.ofSeconds(30);
+    try (ProsodyPeer server = ProsodyPeer.start(ProsodyPeer.Options.asShipped());
+        LibcoapServer device = LibcoapServer.start()) {
+      server.addUser("home", "correct horse");
+      Path conf = directory.resolve("gateway.yaml");
+      Files.writeString(
+          conf,
+          """
+          data: {dir: "%s"}
+          http: {port: 0}
+          xmpp: {trust: "%s"}
+          accounts:
+            - jid: home@%s
+              password: correct horse
+              address: 127.0.0.1
+              port: %d
+              devices:
+                - {di: %s, rt: oic.d.sensor, endpoint: "coap://127.0.0.1:%d"}
+          """
+              .formatted(
+                  directory.resolve("data"),
+                  server.caFile(),
+                  server.domain(),
+                  server.port(),
+                  di,
+                  device.port()));
+      String jid = "home@" + server.domain() + "/OIC/1.0/oic.d.sensor/" + di;
+      try (SmackPeer smack =
+          SmackPeer.login(
+              SmackLogin.at(
+                  server,
+                  TlsMode.STARTTLS,
+                  "home",
+                  "correct horse",
+                  "OIC/1.0/Client/bbbbbbbb-0000-4000-8000-000000000031"))) {
+        Process run = launch("run", "--conf", conf.toString());
+        smack.awaitAvailable(jid, soon);
+        SmackStream stream = smack.open(jid, StanzaKind.MESSAGE, 4096);
+        stream.write("<rest xmlns='rest.oic.org'><url method='GET'>/time</url></rest>");
+        assertThat(stream.readDocument(soon)).contains("200 OK");
+
+        run.destroy();
+        assertThat(stream.readDocument(soon)).as("the stream is closed").isNull();
+        smack.awaitUnavailable(jid, soon);
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).as(stderr()).isZero();
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.oicbridge.ibb;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -84,6 +85,9 @@ public final class BytestreamVerticle extends VerticleBase {
   public Future<?> stop() {
     requester.stop();
     streams.stop();
-    return Future.succeededFuture();
+    // The closes are on their way over the bus; the sessions that carry them stop next.
+    Promise<Void> delivered = Promise.promise();
+    context.runOnContext(ignored -> delivered.complete());
+    return delivered.future();
   }
 }
