@@ -36,7 +36,7 @@ final class CoapMetrics {
 
   /** Shows a number of this shard until {@link #remove}. */
   static Gauge gauge(String name, int shard, IntSupplier value) {
-    return Gauge.builder("oicgw.coap." + name, value::getAsInt)
+    return Gauge.builder(name, value::getAsInt)
         .tag("shard", String.valueOf(shard))
         .strongReference(true)
         .register(Metrics.globalRegistry);

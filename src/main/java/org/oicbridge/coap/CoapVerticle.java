@@ -70,9 +70,9 @@ public final class CoapVerticle extends VerticleBase {
     vertx.setPeriodic(60_000, id -> devices.dropIdle(Devices.IDLE));
     gauges =
         List.of(
-            CoapMetrics.gauge("in.flight", shard, exchanges::size),
-            CoapMetrics.gauge("queued", shard, devices::queued),
-            CoapMetrics.gauge("devices", shard, devices::size));
+            CoapMetrics.gauge("oicgw.coap.in.flight", shard, exchanges::size),
+            CoapMetrics.gauge("oicgw.coap.queued", shard, devices::queued),
+            CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size));
     consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
     LOG.info("CoAP of shard {} sends from {}", shard, endpoint.getAddress());
     return consumer;

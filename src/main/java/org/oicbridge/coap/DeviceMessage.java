@@ -33,12 +33,12 @@ final class DeviceMessage {
     this.base = base;
     if (!MediaRange.acceptsRepresentation(request.headers())) {
       throw new RequestFailed(
-          Status.NOT_ACCEPTABLE, "not-acceptable", "answers are JSON or CBOR only");
+          Status.NOT_ACCEPTABLE, "not-producible", "answers are JSON or CBOR only");
     }
     boolean body = takesBody() && request.body() != null && !request.body().isEmpty();
     if (body && !MediaRange.isRepresentation(request.headers())) {
       throw new RequestFailed(
-          Status.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "bodies are JSON in UTF-8 only");
+          Status.UNSUPPORTED_MEDIA_TYPE, "json-required", "bodies are JSON in UTF-8 only");
     }
     this.json = body ? request.body().getBytes(StandardCharsets.UTF_8) : null;
     // A body in JSON is at most a few times as long as in CBOR, and not worth a tree beyond that.
@@ -70,7 +70,7 @@ final class DeviceMessage {
     String ifMatch = request.headers().get("If-Match").orElse("*");
     if (!ifMatch.equals("*") && EntityTag.parse(ifMatch).isEmpty()) {
       throw new RequestFailed(
-          Status.PRECONDITION_FAILED, "precondition-failed", "no such entity tag was ever given");
+          Status.PRECONDITION_FAILED, "unknown-etag", "no such entity tag was ever given");
     }
     String ifNoneMatch = request.headers().get("If-None-Match").orElse("*");
     if (request.operation() != Operation.RETRIEVE && !ifNoneMatch.equals("*")) {

@@ -31,7 +31,7 @@ final class JsonBody {
   /**
    * Checks that a text is JSON and returns its tree.
    *
-   * @throws RequestFailed 400 {@code bad-json} with the line and column of the mistake
+   * @throws RequestFailed 400 {@code invalid-json} with the line and column of the mistake
    */
   static JsonNode parse(String json) throws RequestFailed {
     try {
@@ -52,7 +52,7 @@ final class JsonBody {
   /**
    * The CBOR of a JSON text.
    *
-   * @throws RequestFailed 400 {@code bad-json} when it is not JSON, or has a number or a string
+   * @throws RequestFailed 400 {@code invalid-json} when it is not JSON, or has a number or a string
    *     that a device can't take
    */
   static byte[] toCbor(String json) throws RequestFailed {
@@ -109,6 +109,6 @@ final class JsonBody {
   }
 
   private static RequestFailed bad(String detail) {
-    return new RequestFailed(Status.BAD_REQUEST, "bad-json", detail);
+    return new RequestFailed(Status.BAD_REQUEST, "invalid-json", detail);
   }
 }

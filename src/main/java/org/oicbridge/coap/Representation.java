@@ -91,7 +91,7 @@ final class Representation {
     if (!MediaRange.acceptsAnything(headers)) {
       throw new RequestFailed(
           Status.NOT_ACCEPTABLE,
-          "not-acceptable",
+          "not-expressible",
           "the device answers in Content-Format " + format + ", which JSON can't express");
     }
     String base64 = ByteStringForm.BASE64.encode(payload);

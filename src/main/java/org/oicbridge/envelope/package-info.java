@@ -4,8 +4,8 @@
  * what it writes.
  *
  * <pre>
- *   block → DocumentDecoder → XML events → Draft → Envelope
- *           (base64, UTF-16)   (EnvelopeReader)  (RequestUrl, StatusLine, JsonBody)
+ *   block → Decoder ────────→ XmlDocument ──→ Draft ──────────────────────────→ Envelope
+ *           (base64, UTF-16)  (its events)    (RequestUrl, StatusLine, JsonBody)
  * </pre>
  */
 package org.oicbridge.envelope;

@@ -15,9 +15,8 @@ final class Failures {
         .with("Retry-After", "5");
   }
 
-  static CrudnResponse deviceUnreachable() {
-    return CrudnResponse.failed(
-            Status.UNAVAILABLE, "device-unreachable", "the device is not connected")
+  static CrudnResponse deviceOffline() {
+    return CrudnResponse.failed(Status.UNAVAILABLE, "device-offline", "the device is not connected")
         .with("Retry-After", "5");
   }
 
@@ -42,7 +41,7 @@ final class Failures {
   static CrudnResponse tooLarge(int limit) {
     return CrudnResponse.failed(
         Status.CONTENT_TOO_LARGE,
-        "too-large",
+        "body-too-large",
         "a message to a device has at most " + limit + " bytes");
   }
 
@@ -55,7 +54,7 @@ final class Failures {
   static CrudnResponse openRefused(Condition condition) {
     String said = "the device refused a bytestream: " + text(condition);
     return switch (condition) {
-      case ITEM_NOT_FOUND, RECIPIENT_UNAVAILABLE, SERVICE_UNAVAILABLE -> deviceUnreachable();
+      case ITEM_NOT_FOUND, RECIPIENT_UNAVAILABLE, SERVICE_UNAVAILABLE -> deviceOffline();
       case RESOURCE_CONSTRAINT ->
           CrudnResponse.failed(Status.UNAVAILABLE, "device-busy", said).with("Retry-After", "5");
       // It understands bytestreams and wants none from us; "forbidden" and its like have no

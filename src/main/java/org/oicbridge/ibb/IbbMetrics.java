@@ -14,12 +14,12 @@ import org.oicbridge.crudn.CrudnResponse;
 
 /** The counters of one shard's bytestreams. */
 final class IbbMetrics {
-  private final Counter blocksIn = count("blocks", "in");
-  private final Counter blocksOut = count("blocks", "out");
-  private final Counter bytesIn = count("bytes", "in");
-  private final Counter bytesOut = count("bytes", "out");
-  private final Counter messagesIn = count("messages", "in");
-  private final Counter messagesOut = count("messages", "out");
+  private final Counter blocksIn = count("oicgw.ibb.blocks", "in");
+  private final Counter blocksOut = count("oicgw.ibb.blocks", "out");
+  private final Counter bytesIn = count("oicgw.ibb.bytes", "in");
+  private final Counter bytesOut = count("oicgw.ibb.bytes", "out");
+  private final Counter messagesIn = count("oicgw.ibb.messages", "in");
+  private final Counter messagesOut = count("oicgw.ibb.messages", "out");
   private final Map<Role, AtomicInteger> streams = new EnumMap<>(Role.class);
   private final List<Gauge> gauges = new ArrayList<>();
 
@@ -37,7 +37,7 @@ final class IbbMetrics {
   }
 
   private static Counter count(String name, String direction) {
-    return Metrics.counter("oicgw.ibb." + name, "direction", direction);
+    return Metrics.counter(name, "direction", direction);
   }
 
   /** Takes back what shows the state of this shard, so that its successor can show its own. */

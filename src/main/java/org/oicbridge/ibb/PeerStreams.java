@@ -145,7 +145,7 @@ final class PeerStreams implements RequestStream.Pool {
     if (why.condition() == Condition.ITEM_NOT_FOUND && pending.mayBeSentAgain()) {
       waiting.addFirst(pending);
     } else if (why.unreachable()) {
-      pending.answer(Failures.deviceUnreachable());
+      pending.answer(Failures.deviceOffline());
     } else if (why.cause() == Ending.Cause.STOPPED) {
       pending.answer(Failures.stopping());
     } else {

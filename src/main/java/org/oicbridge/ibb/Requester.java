@@ -92,7 +92,10 @@ final class Requester implements PeerStreams.Owner {
                     ? responder.answer(key, message)
                     : Future.succeededFuture(
                         responder.turnAway(
-                            message, Status.FORBIDDEN, "forbidden", "you are not let in here")));
+                            message,
+                            Status.FORBIDDEN,
+                            "access-denied",
+                            "you are not let in here")));
   }
 
   @Override
@@ -123,7 +126,7 @@ final class Requester implements PeerStreams.Owner {
   void peerGone(Jid session, Jid peer) {
     PeerStreams pool = bySession.getOrDefault(session, Map.of()).get(peer);
     if (pool != null) {
-      pool.fail(Failures.deviceUnreachable());
+      pool.fail(Failures.deviceOffline());
     }
   }
 

@@ -49,7 +49,7 @@ final class Responder {
   }
 
   private static CrudnResponse unreadable(Envelope.Unreadable message) {
-    return CrudnResponse.failed(message.status(), "bad-request", message.detail());
+    return CrudnResponse.failed(message.status(), "unreadable-request", message.detail());
   }
 
   /** The answer to a peer that asks too much. */

@@ -81,7 +81,7 @@ final class CrudnRouter {
     if (!AccessRules.mayRequest(account.config(), request)) {
       return failed(
           Status.FORBIDDEN,
-          "forbidden",
+          "access-denied",
           request.requester() + " may not " + request.operation().method() + " on this device");
     }
     if (!account.enter(config.inFlightPerAccount())) {

@@ -119,7 +119,7 @@ class CoapVerticleTest {
       assertProblem(
           gateway.ask(device.config(), Operation.UPDATE, "/c", "x"),
           Status.BAD_REQUEST,
-          "bad-json");
+          "invalid-json");
       gateway.undeploy();
 
       assertProblem(await(sent), Status.UNAVAILABLE, "stopping");

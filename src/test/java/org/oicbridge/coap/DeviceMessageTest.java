@@ -144,7 +144,7 @@ class DeviceMessageTest {
     CrudnResponse response = refused(Operation.UPDATE, Headers.of("If-Match", header), "1");
 
     assertThat(response.status().code()).isEqualTo(412);
-    assertThat(response.problem().type()).isEqualTo("precondition-failed");
+    assertThat(response.problem().type()).isEqualTo("unknown-etag");
   }
 
   @Test
@@ -228,8 +228,8 @@ class DeviceMessageTest {
   @ParameterizedTest
   @EnumSource(names = {"CREATE", "UPDATE"})
   void badOrLongBody_isRefused(Operation operation) {
-    assertThat(refused(operation, Headers.NONE, "{").problem().type()).isEqualTo("bad-json");
-    assertThat(refused(operation, Headers.NONE, " ").problem().type()).isEqualTo("bad-json");
+    assertThat(refused(operation, Headers.NONE, "{").problem().type()).isEqualTo("invalid-json");
+    assertThat(refused(operation, Headers.NONE, " ").problem().type()).isEqualTo("invalid-json");
     assertThat(refused(operation, Headers.NONE, "\"" + "x".repeat(100) + "\"").status().code())
         .isEqualTo(413);
   }

@@ -18,7 +18,7 @@ class JsonBodyTest {
     RequestFailed failed = catchThrowableOfType(RequestFailed.class, () -> JsonBody.toCbor(json));
     assertThat(failed).as(json).isNotNull();
     assertThat(failed.response().status()).isEqualTo(Status.BAD_REQUEST);
-    assertThat(failed.response().problem().type()).isEqualTo("bad-json");
+    assertThat(failed.response().problem().type()).isEqualTo("invalid-json");
     return failed.response().problem().detail();
   }
 

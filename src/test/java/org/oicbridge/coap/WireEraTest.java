@@ -176,7 +176,7 @@ class WireEraTest {
       assertProblem(
           gateway.ask(device.config(), Operation.UPDATE, "/3", "nonsense"),
           Status.BAD_REQUEST,
-          "bad-json");
+          "invalid-json");
       discovery.sendResponse(TestDevice.content(ContentFormat.OCF_CBOR, TestDevice.OCF_LINKS));
 
       assertThat(await(first).status()).isEqualTo(Status.OK);

@@ -208,9 +208,9 @@ class AsksDevicesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ITEM_NOT_FOUND, UNAVAILABLE, device-unreachable",
-    "SERVICE_UNAVAILABLE, UNAVAILABLE, device-unreachable",
-    "RECIPIENT_UNAVAILABLE, UNAVAILABLE, device-unreachable",
+    "ITEM_NOT_FOUND, UNAVAILABLE, device-offline",
+    "SERVICE_UNAVAILABLE, UNAVAILABLE, device-offline",
+    "RECIPIENT_UNAVAILABLE, UNAVAILABLE, device-offline",
     "NOT_ACCEPTABLE, FORBIDDEN, device-refused",
     "UNDEFINED_CONDITION, FORBIDDEN, device-refused",
     "FEATURE_NOT_IMPLEMENTED, BAD_GATEWAY, no-bytestreams",
@@ -328,7 +328,7 @@ class AsksDevicesTest {
         ask(Operation.UPDATE, "\"" + "x".repeat(4096) + "\"", Duration.ofSeconds(8));
     opened();
 
-    assertProblem(answer, Status.CONTENT_TOO_LARGE, "too-large");
+    assertProblem(answer, Status.CONTENT_TOO_LARGE, "body-too-large");
     assertThat(shard.drain()).isEmpty();
   }
 

@@ -96,8 +96,8 @@ class LossesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SERVICE_UNAVAILABLE, UNAVAILABLE, device-unreachable",
-    "RECIPIENT_UNAVAILABLE, UNAVAILABLE, device-unreachable",
+    "SERVICE_UNAVAILABLE, UNAVAILABLE, device-offline",
+    "RECIPIENT_UNAVAILABLE, UNAVAILABLE, device-offline",
     "UNEXPECTED_REQUEST, BAD_GATEWAY, stream-closed"
   })
   void requestThatComesBack_saysWhy(Condition condition, Status status, String type) {
@@ -175,8 +175,8 @@ class LossesTest {
     Ibb.Data data = shard.expect(Ibb.Data.class);
     shard.presence(CLIENT, LAMP, false, false);
 
-    assertProblem(sent, Status.UNAVAILABLE, "device-unreachable");
-    assertProblem(waiting, Status.UNAVAILABLE, "device-unreachable");
+    assertProblem(sent, Status.UNAVAILABLE, "device-offline");
+    assertProblem(waiting, Status.UNAVAILABLE, "device-offline");
     assertThat(shard.drain()).isEmpty();
     String base64 = Base64.getEncoder().encodeToString(Shard.response("1", Headers.NONE));
     shard.data(CLIENT, FRIEND, data.sid(), 0, base64, Carrier.MESSAGE);

@@ -202,6 +202,13 @@ class TrafficTest {
   }
 
   @Test
+  void ping_isAnswered() throws Exception {
+    online(LIGHT, SessionRole.DEVICE);
+    peer.send("<iq type='get' id='p' from='" + PEER + "'><ping xmlns='urn:xmpp:ping'/></iq>");
+    assertThat(peer.expect("id='p'")).contains("type='result'").contains("to='" + PEER + "'");
+  }
+
+  @Test
   void discovery_tellsWhatASessionCanDo() throws Exception {
     online(LIGHT, SessionRole.DEVICE);
     peer.send(
