@@ -1,38 +1,22 @@
 package org.oicbridge.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.oicbridge.crudn.JsonSyntax;
+import org.oicbridge.crudn.MalformedJsonException;
 
 /** The bodies that writes have: one JSON value in UTF-8 (RFC 8259). */
 final class JsonBodies {
-  private static final int MAX_DEPTH = 32;
   private static final Pattern JSON_TYPE =
       Pattern.compile("application/(?:json|[a-z0-9!#$&^_.-]+\\+json)");
   private static final Pattern FOREIGN_CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*(?!\"?utf-8\"?\\s*(?:;|$))");
-  // What the parser adds for those who wrote the program says nothing to those who wrote the body.
-  private static final Pattern HINTS =
-      Pattern.compile("(?: \\(start marker|: enable | \\(?maybe a|: maybe a).*", Pattern.DOTALL);
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
 
   private JsonBodies() {}
 
@@ -72,51 +56,11 @@ final class JsonBodies {
     if (text.isBlank()) {
       return null;
     }
-    try (JsonParser parser = JSON.createParser(text)) {
-      check(parser);
-    } catch (JsonProcessingException e) {
-      throw refusal(e.getLocation(), HINTS.matcher(e.getOriginalMessage()).replaceFirst(""));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try {
+      JsonSyntax.check(text);
+    } catch (MalformedJsonException e) {
+      throw new Refusal(400, "invalid-json", "the body is " + e.getMessage());
     }
     return text;
-  }
-
-  private static void check(JsonParser parser) throws IOException {
-    int depth = 0;
-    boolean complete = false;
-    for (JsonToken token = next(parser); token != null; token = next(parser)) {
-      if (complete) {
-        throw refusal(parser.currentTokenLocation(), "something follows the JSON value");
-      }
-      if (token.isStructStart() && ++depth > MAX_DEPTH) {
-        throw refusal(
-            parser.currentTokenLocation(), "it nests deeper than " + MAX_DEPTH + " levels");
-      }
-      if (token.isStructEnd()) {
-        depth--;
-      }
-      complete = depth == 0;
-    }
-  }
-
-  private static JsonToken next(JsonParser parser) throws IOException {
-    try {
-      return parser.nextToken();
-    } catch (StreamConstraintsException e) {
-      throw refusal(parser.currentLocation(), "a number or name is too long");
-    }
-  }
-
-  private static Refusal refusal(JsonLocation at, String what) {
-    return new Refusal(
-        400,
-        "invalid-json",
-        "the body is no JSON at line "
-            + at.getLineNr()
-            + ", column "
-            + at.getColumnNr()
-            + ": "
-            + what);
   }
 }

@@ -28,7 +28,7 @@ final class RestMapping {
   private static final List<String> OF_RECEIVED_REQUESTS =
       List.of("Accept", "Content-Type", "Observe", "Prefer");
   private static final List<String> OF_RESPONSES =
-      List.of("ETag", "Location", "Retry-After", "Cache-Control", "Max-Age");
+      List.of("Allow", "ETag", "Location", "Retry-After", "Cache-Control", "Max-Age");
 
   private final Duration defaultDeadline;
   private final HttpDate date;

@@ -376,12 +376,12 @@ class EnvelopeFormsTest {
         "{\"a\":1}{}"
       })
   void body_thatIsNotJson_isABadRequest(String json) throws EnvelopeException {
-    unreadable(update(json), Status.BAD_REQUEST, "the body is not JSON at line 1 column ");
+    unreadable(update(json), Status.BAD_REQUEST, "the body is not JSON at line 1, column ");
   }
 
   @Test
   void body_thatIsNotJson_tellsWhere() throws EnvelopeException {
-    unreadable(update("{\"a\":1,\n  \"b\":x}"), Status.BAD_REQUEST, "line 2 column 8");
+    unreadable(update("{\"a\":1,\n  \"b\":x}"), Status.BAD_REQUEST, "line 2, column 8");
   }
 
   @Test
