@@ -345,4 +345,25 @@ class RouterVerticleTest {
         .extracting(DeviceView::jid)
         .containsExactly(FAR_JID);
   }
+
+  @Test
+  void accountsDevice_takesItsIdentifierBackFromAContacts() throws Exception {
+    session(CLIENT_JID, SessionEvent.State.ONLINE);
+    peer(Jid.parse("guest@example.org/OIC/1.0/oic.d.fan/" + FAR), true);
+    peer(FAR_JID, true);
+    peer(Jid.parse("guest@example.org/OIC/1.0/oic.d.fan/" + FAR), true);
+    await(retrieve(FAR, Via.SHORTEST));
+    assertThat(sentToXmpp).extracting(RemoteRequest::peer).containsExactly(FAR_JID);
+  }
+
+  @Test
+  void remoteDevice_thatLeftWhileWeWereAwayIsOffline() throws Exception {
+    session(CLIENT_JID, SessionEvent.State.ONLINE);
+    peer(FAR_JID, true);
+    session(CLIENT_JID, SessionEvent.State.OFFLINE);
+    session(CLIENT_JID, SessionEvent.State.ONLINE);
+    assertThat(await(retrieve(FAR, Via.SHORTEST)).problem().type()).isEqualTo("device-offline");
+    peer(FAR_JID, true);
+    assertThat(await(retrieve(FAR, Via.SHORTEST))).isEqualTo(FROM_XMPP);
+  }
 }
