@@ -50,7 +50,7 @@ final class Peers {
   }
 
   private void available(Jid peer, Element c) {
-    String ver = c == null ? "" : String.valueOf(c.attribute("ver"));
+    String ver = CapsCache.ver(c);
     if (!present.containsKey(peer) && present.size() >= MAX_PEERS) {
       return;
     }
