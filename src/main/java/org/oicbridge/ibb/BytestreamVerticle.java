@@ -16,8 +16,8 @@ import org.oicbridge.config.IbbConfig;
  * CRUDN over in-band bytestreams for the sessions of one shard, in both roles (OIC Remote Access
  * section 7.3.1, XEP-0047): answers what peers ask of our devices, and {@link Contracts#REMOTE}.
  *
- * <p>To be deployed before the XMPP verticle of its shard, since a session counts as down until its
- * event says otherwise, and undeployed before it, so that its streams are closed.
+ * <p>To be deployed before any session of its shard is opened, since one counts as down until its
+ * event says otherwise, and undeployed before the XMPP verticle, so that its streams are closed.
  */
 public final class BytestreamVerticle extends VerticleBase {
   private final int shard;
