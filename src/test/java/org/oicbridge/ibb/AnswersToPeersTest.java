@@ -100,7 +100,10 @@ class AnswersToPeersTest {
             Future.succeededFuture(
                 CrudnResponse.answered(
                     Status.OK,
-                    Headers.of("ETag", "\"0a\"").with("Observe", "1").with("Set-Cookie", "x"),
+                    Headers.of("ETag", "\"0a\"")
+                        .with("Allow", "GET")
+                        .with("Observe", "1")
+                        .with("Set-Cookie", "x"),
                     "{\"value\":true}"));
     send(Shard.retrieve("/a/light", Headers.of("Observe", "0")));
     Ibb.Data data = shard.expect(Ibb.Data.class);
@@ -112,6 +115,7 @@ class AnswersToPeersTest {
     assertThat(response.status()).isEqualTo(Status.OK);
     assertThat(response.body()).isEqualTo("{\"value\":true}");
     assertThat(response.headers().get("ETag")).contains("\"0a\"");
+    assertThat(response.headers().get("Allow")).contains("GET");
     assertThat(response.headers().get("Content-Type")).contains("application/json");
     assertThat(response.headers().get("Date")).isPresent();
     // Without it the peer knows that it does not observe.
@@ -128,6 +132,8 @@ class AnswersToPeersTest {
                 .with("If-None-Match", "\"0a\"")
                 .with("Authorization", "Bearer x")
                 .with("Host", "evil.example")
+                .with("Observe", "0")
+                .with("Prefer", "wait=60")
                 .with("X-Forwarded-For", "10.0.0.1")));
 
     assertThat(shard.expectAsked().headers())
