@@ -3,6 +3,7 @@ package org.oicbridge;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 
 /**
@@ -30,9 +31,18 @@ final class Shard implements Deployable {
     Future<?> done = Future.succeededFuture();
     for (int i = verticles.size() - 1; i >= 0; i--) {
       Deployable verticle = verticles.get(i);
-      done = done.eventually(() -> step(() -> verticle.undeploy(context)));
+      done =
+          done.eventually(() -> step(() -> verticle.undeploy(context)))
+              .eventually(() -> farewellsHeard(context));
     }
     return done;
+  }
+
+  /** The bus delivers in later turns of the loop: what one says in stopping, the next must hear. */
+  private static Future<Void> farewellsHeard(Context context) {
+    Promise<Void> turn = Promise.promise();
+    context.runOnContext(nothing -> turn.complete());
+    return turn.future();
   }
 
   private interface Step {

@@ -73,11 +73,11 @@ final class DeviceAnswer {
               OcfOption.CONTENT_VERSION.getName(),
               String.valueOf(OcfOption.version(options, OcfOption.CONTENT_VERSION)));
     }
-    // getMaxAge() is 60 without the option (RFC 7252 section 5.10.5).
     return switch (status) {
       case OK, NOT_MODIFIED ->
-          fresh(answer.getCode()) ? headers.with("Cache-Control", cache(options)) : headers;
+          fresh(answer) ? headers.with("Cache-Control", cache(options)) : headers;
       case UNAVAILABLE, TOO_MANY_REQUESTS ->
+          // getMaxAge() is 60 without the option (RFC 7252 section 5.10.5).
           headers.with("Retry-After", String.valueOf(options.getMaxAge()));
       case METHOD_NOT_ALLOWED ->
           headers.with(
@@ -104,8 +104,15 @@ final class DeviceAnswer {
     };
   }
 
-  private static boolean fresh(ResponseCode code) {
-    return code == ResponseCode.CONTENT || code == ResponseCode.VALID;
+  /**
+   * Whether the device itself says how long its answer keeps. Without Max-Age a CoAP cache takes 60
+   * s for granted; said aloud over HTTP that would have a browser show a lamp as it was a minute
+   * ago, whoever has switched it since.
+   */
+  private static boolean fresh(Response answer) {
+    boolean cacheable =
+        answer.getCode() == ResponseCode.CONTENT || answer.getCode() == ResponseCode.VALID;
+    return cacheable && answer.getOptions().hasMaxAge();
   }
 
   private static String cache(OptionSet options) {

@@ -80,6 +80,12 @@ public record AccountConfig(
     return jid;
   }
 
+  /** Whether a peer, by its bare JID, is the account itself or has a rule in {@link #access()}. */
+  public boolean admits(Jid peer) {
+    Jid bare = peer.bare();
+    return bare.equals(jid) || access.stream().anyMatch(rule -> rule.jid().equals(bare));
+  }
+
   private static String password(Section section) {
     String plain = section.text("password", null);
     Path file = section.parsed("passwordFile", null, Path::of);

@@ -2,6 +2,7 @@ package org.oicbridge.config;
 
 import java.net.URI;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.ResourcePath;
 
 /**
  * A CoAP device that the gateway hosts.
@@ -28,6 +29,8 @@ public record DeviceConfig(DeviceId di, String rt, String name, URI endpoint) {
     if (!"coap".equals(uri.getScheme()) || uri.getHost() == null || !plain || !port) {
       throw new IllegalArgumentException("\"" + text + "\", expected coap://host:port[/base]");
     }
+    // A base that can't be sent would fail every request instead.
+    ResourcePath.parse(uri.getRawPath());
     return uri;
   }
 }

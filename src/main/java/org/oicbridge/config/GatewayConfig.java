@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * The whole of {@code conf/gateway.yaml}, which names every key, its default and its unit.
@@ -71,7 +72,12 @@ public record GatewayConfig(
       return tree == null ? MissingNode.getInstance() : tree;
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-      throw new ConfigException(List.of(where + e.getOriginalMessage()));
+      // The parser's own message quotes the line, which may be the one with a password.
+      String what =
+          e.getCause() instanceof MarkedYAMLException marked
+              ? marked.getProblem()
+              : e.getOriginalMessage();
+      throw new ConfigException(List.of(where + what));
     }
   }
 

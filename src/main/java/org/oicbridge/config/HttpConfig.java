@@ -13,7 +13,8 @@ import java.util.List;
  * @param certificate PEM chain for TLS, or null for plain HTTP
  * @param key PEM key of that certificate, or null
  * @param behindTlsProxy says that something in front of the gateway ends TLS
- * @param token the bearer token that callers must show, or null for none
+ * @param token the bearer token that callers must show, or null for none; it never appears in
+ *     {@link #toString()}
  * @param hostNames names that the Host header may have beside the address itself
  * @param maxBody longest request body in bytes, 1 KiB to 16 MiB
  */
@@ -72,5 +73,10 @@ public record HttpConfig(
     if (token != null && token.length() < 16) {
       section.mistake("token", "has " + token.length() + " characters, expected at least 16");
     }
+  }
+
+  @Override
+  public String toString() {
+    return host + ":" + port + (certificate == null ? "" : " with TLS");
   }
 }

@@ -1,6 +1,7 @@
 package org.oicbridge.http;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -54,7 +55,9 @@ final class AnswerWriter {
     int status = StatusCodes.http(answer.status());
     if (status == 405 && !context.response().headers().contains(HttpHeaders.ALLOW)) {
       // CoAP does not say what is allowed, RFC 9110 section 15.5.6 wants it said.
-      context.response().putHeader(HttpHeaders.ALLOW, "GET");
+      HttpMethod method = context.request().method();
+      boolean read = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+      context.response().putHeader(HttpHeaders.ALLOW, read ? "POST, PUT, DELETE" : "GET");
     }
     if (answer.problem() != null) {
       Problems.send(context, status, answer.problem().type(), answer.problem().detail());

@@ -18,10 +18,15 @@ final class Cursor {
   /** The key that a cursor stands for. */
   static String key(String cursor) {
     try {
-      byte[] key = Base64.getUrlDecoder().decode(cursor);
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+      byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+      String key = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      // A key is an account, a slash and a device.
+      if (key.indexOf('/') > 0) {
+        return key;
+      }
     } catch (IllegalArgumentException | CharacterCodingException e) {
-      throw Refusal.parameter("cursor", cursor, "the next of an earlier answer");
+      // told below, like a key that never was one
     }
+    throw Refusal.parameter("cursor", cursor, "the next of an earlier answer");
   }
 }

@@ -25,10 +25,10 @@ final class RestMapping {
           "ETag",
           "OCF-Accept-Content-Format-Version",
           "OCF-Content-Format-Version");
-  private static final List<String> OF_RECEIVED_REQUESTS =
-      List.of("Accept", "Content-Type", "Observe", "Prefer");
+  // Without Observe: who asks for a subscription is answered once, and told of none.
+  private static final List<String> OF_RECEIVED_REQUESTS = List.of("Accept", "Content-Type");
   private static final List<String> OF_RESPONSES =
-      List.of("Allow", "ETag", "Location", "Retry-After", "Cache-Control", "Max-Age");
+      List.of("ETag", "Location", "Allow", "Retry-After", "Cache-Control");
 
   private final Duration defaultDeadline;
   private final HttpDate date;

@@ -14,9 +14,7 @@ final class AccessRules {
 
   /** May this peer open a bytestream, or be listed with its devices, at all? */
   static boolean mayConnect(AccountConfig account, Jid peer) {
-    Jid bare = peer.bare();
-    return bare.equals(account.jid())
-        || account.access().stream().anyMatch(rule -> rule.jid().equals(bare));
+    return account.admits(peer);
   }
 
   /** May this request be made? */

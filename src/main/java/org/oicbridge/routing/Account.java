@@ -99,6 +99,8 @@ final class Account {
     boolean online = event.state() == SessionEvent.State.ONLINE;
     if (event.jid().equals(clientJid)) {
       clientOnline = online;
+      // The server tells a new session who is there, never who has gone since the last one.
+      remote.replaceAll((di, peer) -> new Remote(peer.jid, peer.resource, false));
       return;
     }
     event.jid().oic().map(oic -> hosted.get(oic.id())).ifPresent(device -> device.online = online);
@@ -119,10 +121,13 @@ final class Account {
   private void remember(OicResource oic, PeerPresence presence) {
     Remote known = remote.get(oic.id());
     boolean sameJid = known != null && known.jid.equals(presence.peer());
-    // An absent peer's farewell, or a contact's device under an identifier of our own, changes
-    // nothing of a device that is known by another JID.
+    // A farewell from another JID changes nothing of a device. The account's own device takes its
+    // identifier back from a contact's; a contact's never takes one that is ours or in use.
     boolean mayReplace =
-        known == null || sameJid || (presence.available() && !known.available && !ours(known.jid));
+        known == null
+            || sameJid
+            || (presence.available()
+                && (ours(presence.peer()) || (!known.available && !ours(known.jid))));
     if (mayReplace && (known != null || remote.size() < MAX_REMOTE)) {
       remote.put(oic.id(), new Remote(presence.peer(), oic, presence.available()));
     }

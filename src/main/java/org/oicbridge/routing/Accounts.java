@@ -9,20 +9,28 @@ import org.oicbridge.crudn.Jid;
 
 /** The accounts of one shard, in the order in which the API lists them. */
 final class Accounts {
-  private final NavigableMap<String, Account> byJid = new TreeMap<>();
+  // With the slash that ends an account in DeviceView.key(), or a@b would stand before a@b.c here
+  // and behind it there.
+  private final NavigableMap<String, Account> byPrefix = new TreeMap<>();
 
   void add(Account account) {
-    byJid.put(account.config().jid().toString(), account);
+    byPrefix.put(prefix(account.config().jid()), account);
+  }
+
+  private static String prefix(Jid bare) {
+    return bare + "/";
   }
 
   /** The account of a bare or full JID. */
   Optional<Account> find(Jid jid) {
-    return Optional.ofNullable(byJid.get(jid.bare().toString()));
+    return Optional.ofNullable(byPrefix.get(prefix(jid.bare())));
   }
 
-  /** The accounts from this one on, all when it is null. */
-  Iterable<Account> from(String first) {
-    return first == null ? byJid.values() : byJid.tailMap(first, true).values();
+  /** The accounts from that of a device's key on, all when it is null. */
+  Iterable<Account> from(String key) {
+    return key == null
+        ? byPrefix.values()
+        : byPrefix.tailMap(key.substring(0, key.indexOf('/') + 1), true).values();
   }
 
   void sessionChanged(SessionEvent event) {

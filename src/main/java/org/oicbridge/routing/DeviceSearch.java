@@ -15,9 +15,7 @@ final class DeviceSearch {
   static List<DeviceView> in(Accounts accounts, DeviceQuery query) {
     List<DeviceView> found = new ArrayList<>();
     // A key begins with the account, so accounts before the cursor's can't hold what is behind it.
-    String first =
-        query.after() == null ? null : query.after().substring(0, query.after().indexOf('/'));
-    for (Account account : accounts.from(first)) {
+    for (Account account : accounts.from(query.after())) {
       if (query.account() == null || query.account().equals(account.config().jid())) {
         candidates(account, query)
             .filter(view -> matches(view, query))

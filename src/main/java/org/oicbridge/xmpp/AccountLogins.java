@@ -23,6 +23,7 @@ final class AccountLogins {
   private final ScramKeys keys;
   private final Deque<Promise<Runnable>> waiting = new ArrayDeque<>();
   private boolean pioneering;
+  private boolean admitting;
   private String refusal;
   private int online;
 
@@ -76,11 +77,17 @@ final class AccountLogins {
 
   private void pioneerIsBack() {
     pioneering = false;
+    // The next one may give up at once and come back here; the loop takes it, not the stack.
+    if (admitting) {
+      return;
+    }
+    admitting = true;
     while (!waiting.isEmpty() && !pioneering) {
       boolean known = online > 0 || refusal != null;
       pioneering = !known;
-      waiting.poll().complete(known ? () -> {} : this::pioneerIsBack);
+      waiting.remove().complete(known ? () -> {} : this::pioneerIsBack);
     }
+    admitting = false;
   }
 
   /** A session has come up. */

@@ -34,8 +34,7 @@ final class BoundStream implements Phase {
         new IqRequests(shard.vertx(), stream, self, shard.config().pingTimeout().toMillis());
     this.peers =
         new Peers(
-            self,
-            role,
+            order,
             shard.caps(),
             requests,
             presence ->

@@ -13,6 +13,7 @@ import org.oicbridge.crudn.Jid;
  */
 final class CapsCache {
   private static final int MAX_ENTRIES = 256;
+  private static final int MAX_VER = 128;
 
   private final Map<String, Future<Boolean>> echoes =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -35,10 +36,10 @@ final class CapsCache {
    * @param ask asks the peer what it can do
    */
   Future<Boolean> echoesTokens(Element caps, Jid peer, Function<Element, Future<Element>> ask) {
-    String ver = caps == null ? null : caps.attribute("ver");
+    String ver = ver(caps);
     String algorithm = caps == null ? null : caps.attribute("hash");
     // Without a hash this is the form that XEP-0115 had before version 1.4, which says little.
-    if (ver == null || algorithm == null || ver.length() > 128 || algorithm.length() > 16) {
+    if (ver.isEmpty() || algorithm == null || algorithm.length() > 16) {
       return Future.succeededFuture(false);
     }
     String key = key(algorithm, ver);
@@ -62,6 +63,12 @@ final class CapsCache {
     echoes.put(key, learnt);
     // Another peer with the same hash may answer, or answer truly.
     return learnt.onFailure(error -> echoes.remove(key, learnt));
+  }
+
+  /** The hash in the element of a presence; empty when there is none, or none that is kept. */
+  static String ver(Element caps) {
+    String ver = caps == null ? null : caps.attribute("ver");
+    return ver == null || ver.length() > MAX_VER ? "" : ver;
   }
 
   private static String key(String algorithm, String ver) {

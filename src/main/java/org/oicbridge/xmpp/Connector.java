@@ -1,9 +1,11 @@
 package org.oicbridge.xmpp;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import java.net.UnknownHostException;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.oicbridge.config.AccountConfig;
@@ -69,7 +71,19 @@ final class Connector {
     StreamEnd end() {
       return getCause() instanceof SSLException
           ? ServerTls.failure(getCause())
-          : StreamEnd.retry("can't connect to " + target);
+          : StreamEnd.retry("can't connect to " + target + ": " + reason(getCause()));
+    }
+
+    private static String reason(Throwable cause) {
+      if (cause instanceof UnknownHostException) {
+        return "the name has no address";
+      }
+      if (cause instanceof ConnectTimeoutException) {
+        return "no answer in time";
+      }
+      return cause instanceof java.net.ConnectException
+          ? "nobody listens there"
+          : cause.getClass().getSimpleName();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Deque;
 final class LoginGate {
   private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
   private int free;
+  private boolean admitting;
 
   LoginGate(int permits) {
     this.free = permits;
@@ -26,11 +27,16 @@ final class LoginGate {
   }
 
   void leave() {
-    Promise<Void> next = waiting.poll();
-    if (next == null) {
-      free++;
-    } else {
-      next.complete();
+    free++;
+    // Whoever is let in may leave at once and come back here; the loop takes them, not the stack.
+    if (admitting) {
+      return;
     }
+    admitting = true;
+    while (free > 0 && !waiting.isEmpty()) {
+      free--;
+      waiting.remove().complete();
+    }
+    admitting = false;
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.Jid;
@@ -17,20 +18,15 @@ final class Peers {
   private static final int MAX_PEERS = 16_384;
 
   private final Jid self;
-  private final SessionRole role;
+  private final OpenSession order;
   private final CapsCache caps;
   private final IqRequests requests;
   private final Consumer<PeerPresence> publish;
   private final Map<Jid, String> present = new LinkedHashMap<>();
 
-  Peers(
-      Jid self,
-      SessionRole role,
-      CapsCache caps,
-      IqRequests requests,
-      Consumer<PeerPresence> publish) {
-    this.self = self;
-    this.role = role;
+  Peers(OpenSession order, CapsCache caps, IqRequests requests, Consumer<PeerPresence> publish) {
+    this.self = order.jid();
+    this.order = order;
     this.caps = caps;
     this.requests = requests;
     this.publish = publish;
@@ -38,19 +34,21 @@ final class Peers {
 
   /** Takes a presence without a type or of type unavailable. */
   void presence(Jid peer, Element presence) {
-    if (peer.isBare() || peer.equals(self)) {
+    // Anybody can send presence to a full JID that they know (RFC 6121 section 4.6). Strangers may
+    // neither take the places of peers nor learn from a question that this session is there.
+    if (peer.isBare() || peer.equals(self) || !order.account().admits(peer)) {
       return;
     }
     if ("unavailable".equals(presence.attribute("type"))) {
       present.remove(peer);
       publish.accept(new PeerPresence(self, peer, false, false));
-    } else if (role == SessionRole.CLIENT) {
+    } else if (order.role() == SessionRole.CLIENT) {
       available(peer, presence.child("c", Capabilities.CAPS));
     }
   }
 
   private void available(Jid peer, Element c) {
-    String ver = c == null ? "" : String.valueOf(c.attribute("ver"));
+    String ver = CapsCache.ver(c);
     if (!present.containsKey(peer) && present.size() >= MAX_PEERS) {
       return;
     }

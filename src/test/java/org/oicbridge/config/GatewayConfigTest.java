@@ -128,7 +128,9 @@ class GatewayConfigTest {
         "coap://h#f",
         "coap://h:0",
         "coap://h:65536",
-        "coap://h/%zz"
+        "coap://h/%zz",
+        "coap://h/a/../b",
+        "coap://h/%2e%2e"
       })
   void endpoint_isACoapUrl(String endpoint) {
     assertThat(
@@ -138,6 +140,24 @@ class GatewayConfigTest {
         .singleElement()
         .asString()
         .startsWith("accounts[0].devices[0].endpoint is wrong: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@secret", "%secret", "'secret", "\"secret\\q\"", "a: secret", "[secret"})
+  void password_isNotQuotedFromAFileThatIsNoYaml(String password) {
+    assertThat(mistakes("accounts:\n  - jid: a@b\n    password: " + password + "\n"))
+        .singleElement()
+        .asString()
+        .startsWith("line ")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void configuration_asTextHasNoSecrets() {
+    String secret = "0123456789abcdef";
+    String yaml =
+        "{http: {token: '%s'}, accounts: [{jid: a@b, password: '%s'}]}".formatted(secret, secret);
+    assertThat(parse(yaml)).asString().doesNotContain(secret);
   }
 
   @Test

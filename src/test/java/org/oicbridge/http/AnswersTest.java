@@ -176,7 +176,7 @@ class AnswersTest {
   @Test
   void methodNotAllowed_alwaysSaysWhatIs() {
     assertThat(reply(Status.METHOD_NOT_ALLOWED, Headers.NONE, null).header("Allow"))
-        .isEqualTo("GET");
+        .isEqualTo("POST, PUT, DELETE");
     assertThat(
             reply(Status.METHOD_NOT_ALLOWED, Headers.of("Allow", "GET, POST"), null)
                 .header("Allow"))

@@ -198,6 +198,7 @@ class DevicesRoutesTest {
     "account=@x,account",
     "cursor=%2A,cursor",
     "cursor=_w,cursor",
+    "cursor=YQ,cursor",
     "acount=a@b,acount",
     "x,x"
   })

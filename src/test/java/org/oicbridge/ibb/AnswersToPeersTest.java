@@ -101,7 +101,7 @@ class AnswersToPeersTest {
                 CrudnResponse.answered(
                     Status.OK,
                     Headers.of("ETag", "\"0a\"")
-                        .with("Allow", "GET, POST")
+                        .with("Allow", "GET")
                         .with("Observe", "1")
                         .with("Set-Cookie", "x"),
                     "{\"value\":true}"));
@@ -115,7 +115,7 @@ class AnswersToPeersTest {
     assertThat(response.status()).isEqualTo(Status.OK);
     assertThat(response.body()).isEqualTo("{\"value\":true}");
     assertThat(response.headers().get("ETag")).contains("\"0a\"");
-    assertThat(response.headers().get("Allow")).contains("GET, POST");
+    assertThat(response.headers().get("Allow")).contains("GET");
     assertThat(response.headers().get("Content-Type")).contains("application/json");
     assertThat(response.headers().get("Date")).isPresent();
     // Without it the peer knows that it does not observe.
@@ -132,6 +132,8 @@ class AnswersToPeersTest {
                 .with("If-None-Match", "\"0a\"")
                 .with("Authorization", "Bearer x")
                 .with("Host", "evil.example")
+                .with("Observe", "0")
+                .with("Prefer", "wait=60")
                 .with("X-Forwarded-For", "10.0.0.1")));
 
     assertThat(shard.expectAsked().headers())

@@ -345,4 +345,49 @@ class RouterVerticleTest {
         .extracting(DeviceView::jid)
         .containsExactly(FAR_JID);
   }
+
+  @Test
+  void accountsDevice_takesItsIdentifierBackFromAContacts() throws Exception {
+    session(CLIENT_JID, SessionEvent.State.ONLINE);
+    peer(Jid.parse("guest@example.org/OIC/1.0/oic.d.fan/" + FAR), true);
+    peer(FAR_JID, true);
+    peer(Jid.parse("guest@example.org/OIC/1.0/oic.d.fan/" + FAR), true);
+    await(retrieve(FAR, Via.SHORTEST));
+    assertThat(sentToXmpp).extracting(RemoteRequest::peer).containsExactly(FAR_JID);
+  }
+
+  @Test
+  void remoteDevice_thatLeftWhileWeWereAwayIsOffline() throws Exception {
+    session(CLIENT_JID, SessionEvent.State.ONLINE);
+    peer(FAR_JID, true);
+    session(CLIENT_JID, SessionEvent.State.OFFLINE);
+    session(CLIENT_JID, SessionEvent.State.ONLINE);
+    assertThat(await(retrieve(FAR, Via.SHORTEST)).problem().type()).isEqualTo("device-offline");
+    peer(FAR_JID, true);
+    assertThat(await(retrieve(FAR, Via.SHORTEST))).isEqualTo(FROM_XMPP);
+  }
+
+  @Test
+  void pages_missNoDeviceWhenAnAccountsNameBeginsWithAnothers() throws Exception {
+    String twoAccounts =
+        """
+        accounts:
+          - {jid: a@b, password: x, devices: [{di: "1", endpoint: "coap://h"}]}
+          - {jid: a@b.c, password: x, devices: [{di: "2", endpoint: "coap://h"}]}
+        """;
+    for (AccountConfig account : GatewayConfig.parse(twoAccounts, name -> null).accounts()) {
+      await(
+          Contracts.HOST_ACCOUNT.request(
+              bus, SHARD, new HostAccount(account, CLIENT), Deadline.in(Duration.ofSeconds(5))));
+    }
+    List<String> found = new ArrayList<>();
+    String after = null;
+    List<DeviceView> page = devices(new DeviceQuery(null, null, null, null, null, null, 1));
+    while (!page.isEmpty()) {
+      after = page.get(0).key();
+      found.add(after);
+      page = devices(new DeviceQuery(null, null, null, null, null, after, 1));
+    }
+    assertThat(found).containsExactly("a@b.c/2", "a@b/1", HOME + "/" + LAMP);
+  }
 }

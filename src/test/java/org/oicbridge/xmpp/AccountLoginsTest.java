@@ -45,6 +45,18 @@ class AccountLoginsTest {
   }
 
   @Test
+  void sessions_thatAreClosedWhileTheyWaitTakeNoStack() {
+    Runnable first = logins.turn().result();
+    int[] gone = {0};
+    for (int i = 0; i < 50_000; i++) {
+      logins.turn().onSuccess(leave -> leave.run()).onSuccess(leave -> gone[0]++);
+    }
+    first.run();
+    assertThat(gone[0]).isEqualTo(50_000);
+    assertThat(logins.turn().isComplete()).isTrue();
+  }
+
+  @Test
   void account_isServedAnewWhenTheLoginDiffers() {
     assertThat(logins.serves(SessionFixture.account(SessionFixture.ACCOUNT, "x", 1, Tls.NONE)))
         .isTrue();

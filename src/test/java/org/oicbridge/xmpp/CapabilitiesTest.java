@@ -90,4 +90,15 @@ class CapabilitiesTest {
     assertThat(Capabilities.of(SessionRole.CLIENT).ver())
         .isNotEqualTo(Capabilities.of(SessionRole.DEVICE).ver());
   }
+
+  @Test
+  void hashOfAPresence_isKeptOnlyIfItCanBeOne() {
+    assertThat(CapsCache.ver(null)).isEmpty();
+    assertThat(CapsCache.ver(caps("x".repeat(128)))).hasSize(128);
+    assertThat(CapsCache.ver(caps("x".repeat(129)))).isEmpty();
+  }
+
+  private static Element caps(String ver) {
+    return Element.named("c", Capabilities.CAPS).attribute("ver", ver).build();
+  }
 }

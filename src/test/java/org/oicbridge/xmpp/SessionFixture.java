@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,15 +22,21 @@ import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.config.AccessConfig;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.AccountConfig.Tls;
 import org.oicbridge.config.XmppConfig;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.Operation;
 
 /** A deployed verticle, and ears on everything that it tells. */
 final class SessionFixture implements AutoCloseable {
   static final Jid ACCOUNT = Jid.parse("me@example.test");
+
+  /** Another account, whose peers are let in. */
+  static final Jid FRIEND = Jid.parse("you@example.test");
+
   static final Jid LIGHT =
       Jid.parse("me@example.test/OIC/1.0/oic.d.light/0685B960-736F-46F7-BEC0-9E6CBD61ADC1");
   static final Jid GATEWAY =
@@ -103,7 +110,8 @@ final class SessionFixture implements AutoCloseable {
   }
 
   static AccountConfig account(Jid jid, String password, int port, Tls tls) {
-    return new AccountConfig(jid, password, "127.0.0.1", port, tls, List.of(), List.of());
+    AccessConfig friend = new AccessConfig(FRIEND, Set.of(), Set.of(Operation.RETRIEVE));
+    return new AccountConfig(jid, password, "127.0.0.1", port, tls, List.of(friend), List.of());
   }
 
   void open(AccountConfig account, Jid jid, SessionRole role) {

@@ -138,7 +138,7 @@ class TargetsTest {
           connector.connect(account(null, Tls.STARTTLS), new Target("127.0.0.1", closedPort));
       Throwable error = Future.await(refused.transform(r -> Future.succeededFuture(r.cause())));
       assertThat(((Connector.ConnectException) error).end().reason())
-          .isEqualTo("can't connect to 127.0.0.1:" + closedPort);
+          .isEqualTo("can't connect to 127.0.0.1:" + closedPort + ": nobody listens there");
     } finally {
       vertx.close().await();
     }

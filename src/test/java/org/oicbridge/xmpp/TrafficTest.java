@@ -135,6 +135,16 @@ class TrafficTest {
   }
 
   @Test
+  void presence_ofAStrangerIsNeitherToldNorAnswered() throws Exception {
+    online(GATEWAY, SessionRole.CLIENT);
+    peer.send(presence(Jid.parse("stranger@example.test/OIC/1.0/Client/9"), "AAAA"));
+    peer.send(presence(PEER, "BBBB"));
+    assertThat(peer.expect("disco#info")).contains("to='" + PEER + "'");
+    assertThat(take(fixture.presences).peer()).isEqualTo(PEER);
+    settle();
+  }
+
+  @Test
   void capabilities_thatDoNotHashToWhatWasSaidAreNotBelieved() throws Exception {
     online(GATEWAY, SessionRole.CLIENT);
     peer.send(presence(PEER, "AAAA"));
