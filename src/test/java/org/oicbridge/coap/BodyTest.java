@@ -127,14 +127,15 @@ class BodyTest {
 
   @Test
   void malformedMessage_isABadAnswer() throws Exception {
-    // An option whose length runs out of the datagram.
-    rawAnswer(
-        asked -> {
-          byte[] whole = Arrays.copyOf(ack("45").apply(asked), asked.length + 1);
-          whole[4 + (asked[0] & 15)] = (byte) 0x4e;
-          return Arrays.copyOf(whole, 5 + (asked[0] & 15));
-        },
-        "bad-answer");
+    rawAnswer(BodyTest::malformed, "bad-answer");
+  }
+
+  /** An answer with an option whose length runs out of the datagram. */
+  private static byte[] malformed(byte[] asked) {
+    byte[] answer = ack("45").apply(asked);
+    byte[] whole = Arrays.copyOf(answer, answer.length + 1);
+    whole[answer.length] = (byte) 0x4e;
+    return whole;
   }
 
   @Test
@@ -167,12 +168,32 @@ class BodyTest {
         "device-silent");
   }
 
+  @Test
+  void answerFromAnotherAddress_isIgnored() throws Exception {
+    try (DatagramSocket stranger = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      rawAnswer(stranger, ack("45"), "device-silent");
+    }
+  }
+
+  @Test
+  void malformedMessageFromAnotherAddress_isIgnored() throws Exception {
+    try (DatagramSocket stranger = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      rawAnswer(stranger, BodyTest::malformed, "device-silent");
+    }
+  }
+
   private void rawAnswer(UnaryOperator<byte[]> answer, String type) throws Exception {
+    rawAnswer(null, answer, type);
+  }
+
+  /** Answers the first datagram, in the place of the device if there is a stranger. */
+  private void rawAnswer(DatagramSocket stranger, UnaryOperator<byte[]> answer, String type)
+      throws Exception {
     try (DatagramSocket raw = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
       Future<CrudnResponse> response =
           gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(1500));
-      reply(raw, receive(raw), answer);
+      reply(stranger == null ? raw : stranger, receive(raw), answer);
 
       assertProblem(
           await(response), type.equals("bad-answer") ? Status.BAD_GATEWAY : Status.TIMEOUT, type);

@@ -231,6 +231,13 @@ class RouterVerticleTest {
     assertThat(answer.status()).isEqualTo(allowed ? Status.OK : Status.FORBIDDEN);
   }
 
+  @Test
+  void accessRule_isForItsDevicesOnly() throws Exception {
+    Jid guest = Jid.parse("guest@example.org");
+    CrudnResponse answer = await(ask(request(guest, FAR, Operation.RETRIEVE, Via.HOSTED)));
+    assertThat(answer.status()).isEqualTo(Status.FORBIDDEN);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "home@example.org/any, true",
