@@ -10,6 +10,7 @@ import io.vertx.core.net.NetServerOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,7 @@ public final class EmbeddedXmppServer {
   /** What runs on the server's event loop. */
   private final class Running implements Deployable {
     private final Set<ServerStream> streams = new LinkedHashSet<>();
+    private final List<NetServer> listening = new ArrayList<>();
     private final HostedDomain host;
 
     Running(Accounts accounts) {
@@ -154,12 +156,13 @@ public final class EmbeddedXmppServer {
     }
 
     private Future<NetServer> listen(boolean tls, int on) {
-      NetServerOptions listening =
+      NetServerOptions where =
           new NetServerOptions().setSsl(tls).setHost(options.host()).setPort(on);
       if (tls) {
-        listening.setKeyCertOptions(certificate.tls().getKeyCertOptions());
+        where.setKeyCertOptions(certificate.tls().getKeyCertOptions());
       }
-      NetServer server = vertx.createNetServer(listening);
+      NetServer server = vertx.createNetServer(where);
+      listening.add(server);
       server.connectHandler(
           socket -> streams.add(new ServerStream(vertx, socket, host, streams::remove)));
       return server.listen();
@@ -168,7 +171,7 @@ public final class EmbeddedXmppServer {
     @Override
     public Future<?> undeploy(Context context) {
       List.copyOf(streams).forEach(stream -> stream.fail("system-shutdown"));
-      return Future.succeededFuture();
+      return Future.join(listening.stream().map(NetServer::close).toList());
     }
   }
 
