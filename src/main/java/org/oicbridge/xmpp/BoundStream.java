@@ -15,7 +15,7 @@ import org.oicbridge.xmpp.SessionMetrics.Dropped;
 final class BoundStream implements Phase {
   private static final String ROSTER = "jabber:iq:roster";
 
-  private final Shard shard;
+  private final ShardContext shard;
   private final Jid self;
   private final SessionRole role;
   private final XmppStream stream;
@@ -24,7 +24,7 @@ final class BoundStream implements Phase {
   private final Peers peers;
   private final KeepAlive keepAlive;
 
-  BoundStream(Shard shard, OpenSession order, XmppStream stream) {
+  BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
     this.shard = shard;
     this.self = order.jid();
     this.role = order.role();

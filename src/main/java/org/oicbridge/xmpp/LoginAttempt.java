@@ -10,7 +10,7 @@ import org.oicbridge.bus.OpenSession;
  * that it led to. It ends once, with a reason.
  */
 final class LoginAttempt {
-  private final Shard shard;
+  private final ShardContext shard;
   private final AccountLogins account;
   private final OpenSession order;
   private final Target redirect;
@@ -25,7 +25,7 @@ final class LoginAttempt {
   private boolean over;
 
   LoginAttempt(
-      Shard shard,
+      ShardContext shard,
       AccountLogins account,
       OpenSession order,
       Target redirect,

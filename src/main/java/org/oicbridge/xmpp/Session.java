@@ -19,7 +19,7 @@ final class Session {
   /** How long a session must have been up before its earlier failures are forgotten. */
   private static final long HEALTHY_MILLIS = 60_000;
 
-  private final Shard shard;
+  private final ShardContext shard;
   private final AccountLogins account;
   private final OpenSession order;
   private final Backoff backoff;
@@ -29,7 +29,7 @@ final class Session {
   private boolean redirected;
   private long timer = -1;
 
-  Session(Shard shard, AccountLogins account, OpenSession order) {
+  Session(ShardContext shard, AccountLogins account, OpenSession order) {
     this.shard = shard;
     this.account = account;
     this.order = order;

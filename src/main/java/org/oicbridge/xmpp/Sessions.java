@@ -12,11 +12,11 @@ import org.oicbridge.xmpp.SessionMetrics.Dropped;
 
 /** The sessions of a shard by their full JID, and what those of one account share. */
 final class Sessions {
-  private final Shard shard;
+  private final ShardContext shard;
   private final Map<Jid, Session> byJid = new HashMap<>();
   private final Map<Jid, AccountLogins> byAccount = new HashMap<>();
 
-  Sessions(Shard shard) {
+  Sessions(ShardContext shard) {
     this.shard = shard;
   }
 

@@ -59,7 +59,7 @@ public final class XmppVerticle extends VerticleBase {
     int timeout = Math.toIntExact(config.connectTimeout().toMillis());
     sessions =
         new Sessions(
-            new Shard(
+            new ShardContext(
                 number,
                 vertx,
                 config,

@@ -8,7 +8,7 @@ import org.oicbridge.config.XmppConfig;
  *
  * @param number which shard it is, for the addresses on the event bus
  */
-record Shard(
+record ShardContext(
     int number,
     Vertx vertx,
     XmppConfig config,
