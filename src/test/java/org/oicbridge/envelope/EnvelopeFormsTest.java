@@ -420,8 +420,12 @@ class EnvelopeFormsTest {
 
   private static void unreadable(String document, Status status, String reason)
       throws EnvelopeException {
-    Envelope.Unreadable unreadable = (Envelope.Unreadable) readOne(document);
-    assertThat(unreadable.status()).isEqualTo(status);
-    assertThat(unreadable.detail()).contains(reason);
+    assertThat(readOne(document))
+        .isInstanceOfSatisfying(
+            Envelope.Unreadable.class,
+            unreadable -> {
+              assertThat(unreadable.status()).isEqualTo(status);
+              assertThat(unreadable.detail()).contains(reason);
+            });
   }
 }

@@ -275,6 +275,8 @@ class StanzaReaderTest {
   void depth_isLimited() {
     String fits = "<a>".repeat(31) + "<a/>" + "</a>".repeat(31);
     assertThat(read(HEADER + fits)).containsExactly("opened", fits);
+    assertThat(read(HEADER + "<a>" + fits + "</a>"))
+        .containsExactly("opened", "failed policy-violation");
     assertThat(read(HEADER + "<a>".repeat(10_000)))
         .containsExactly("opened", "failed policy-violation");
   }
