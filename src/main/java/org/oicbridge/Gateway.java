@@ -70,8 +70,8 @@ final class Gateway {
         .compose(
             ids ->
                 deployShards()
-                    .compose(deployed -> deployHttp())
-                    .compose(deployed -> hostAccounts(ids)))
+                    .compose(deployed -> hostAccounts(ids))
+                    .compose(hosted -> deployHttp()))
         .onSuccess(done -> ready.set(true))
         .onSuccess(done -> LOG.info("serving {} accounts on {}", config.accounts().size(), url()));
   }

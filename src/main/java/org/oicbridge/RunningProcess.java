@@ -27,12 +27,12 @@ final class RunningProcess {
    * @return {@link #SERVING}, or 1 when it could not start
    */
   static int serve(Vertx vertx, Future<?> started, Supplier<Future<Void>> stop) {
-    AtomicBoolean serving = new AtomicBoolean();
+    AtomicBoolean failed = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (serving.get()) {
+                  if (!failed.get()) {
                     LOG.info("stopping");
                     boolean clean = await(stop.get().compose(done -> vertx.close()));
                     LOG.info("stopped{}", clean ? "" : ", but not cleanly");
@@ -42,9 +42,9 @@ final class RunningProcess {
                 "stop"));
     try {
       started.await();
-      serving.set(true);
       return SERVING;
     } catch (RuntimeException e) {
+      failed.set(true);
       System.err.println("oic-bridge: could not start: " + e.getMessage());
       await(stop.get().eventually(vertx::close));
       return 1;

@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param maxStreamsPerPeer streams that a peer may open to one of our sessions, 1 to 64
  * @param requestsPerStream requests in flight on one stream of a peer that echoes tokens, 1 to 256
  * @param idleTimeout after which a stream that we opened is closed
- * @param messageLimit longest CRUDN message in bytes, 4 KiB to 16 MiB
- * @param messageTimeout longest pause between two blocks of one message
+ * @param messageLimit longest CRUDN message in bytes, 4 KiB to 4 MiB
+ * @param messageTimeout longest pause between two blocks of one message; all of it may take ten
+ *     times as long
  */
 public record IbbConfig(
     int blockSize,
@@ -32,7 +33,7 @@ public record IbbConfig(
         section.integer("maxStreamsPerPeer", 8, 1, 64),
         section.integer("requestsPerStream", 64, 1, 256),
         section.seconds("idleTimeout", 120, 0.1, 3600),
-        section.integer("messageLimit", 1 << 20, 4 << 10, 16 << 20),
+        section.integer("messageLimit", 1 << 20, 4 << 10, 4 << 20),
         section.seconds("messageTimeout", 30, 0.1, 300));
   }
 }

@@ -14,6 +14,11 @@ public record Deadline(long nanoTime) {
     return new Deadline(System.nanoTime() + duration.toNanos());
   }
 
+  /** A deadline that lies this much behind this one. */
+  public Deadline later(Duration duration) {
+    return new Deadline(nanoTime + duration.toNanos());
+  }
+
   /** Milliseconds left, at least 1 so that it can be given to a timer. */
   public long remainingMillis() {
     return Math.max(1, (nanoTime - System.nanoTime()) / 1_000_000);

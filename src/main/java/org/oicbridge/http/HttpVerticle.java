@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * port.
  */
 public final class HttpVerticle extends VerticleBase {
+  /** Shorter than what a process manager waits, so that the sessions can still say goodbye. */
+  private static final long MAX_DRAIN_MILLIS = 10_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
 
   private final HttpConfig config;
@@ -106,6 +109,7 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> stop() {
     return server == null
         ? Future.succeededFuture()
-        : server.shutdown(defaultDeadline.toMillis(), TimeUnit.MILLISECONDS);
+        : server.shutdown(
+            Math.min(defaultDeadline.toMillis(), MAX_DRAIN_MILLIS), TimeUnit.MILLISECONDS);
   }
 }

@@ -133,7 +133,7 @@ final class ResourcesRoutes {
             call.target().via(),
             call.deadline());
     // The router ends the request at its deadline and says why; the bus only watches the router.
-    Deadline behind = new Deadline(call.deadline().nanoTime() + GRACE.toNanos());
+    Deadline behind = call.deadline().later(GRACE);
     return Contracts.CRUDN.request(
         bus, Contracts.shardOf(device.account(), shards), request, behind);
   }

@@ -12,6 +12,9 @@ import org.oicbridge.envelope.EnvelopeWriter;
 
 /** One in-band bytestream, whoever opened it: it is bidirectional by itself. */
 final class Bytestream {
+  /** A whole message may take this many of the longest pauses between two of its blocks. */
+  private static final int PAUSES = 10;
+
   private enum State {
     OPENING,
     OPEN,
@@ -28,6 +31,8 @@ final class Bytestream {
   private final EnvelopeReader reader;
   private final Outbox outbox;
   private final Timer incomplete;
+  private boolean inMessage;
+  private long messageStarted;
   private final Timer unacknowledged;
   private Conversation conversation;
   private State state = State.OPENING;
@@ -96,6 +101,25 @@ final class Bytestream {
     conversation.opened();
   }
 
+  /**
+   * Bounds the pause between two blocks of a message, and its whole time too: a peer that sends a
+   * byte now and then would otherwise hold half a message for ever.
+   */
+  private void watchForTheRest(boolean completedOne) {
+    if (!reader.inMessage()) {
+      incomplete.stop();
+      inMessage = false;
+      return;
+    }
+    if (!inMessage || completedOne) {
+      messageStarted = lastUsed;
+    }
+    inMessage = true;
+    long pause = streams.config().messageTimeout().toMillis();
+    long spent = (lastUsed - messageStarted) / 1_000_000;
+    incomplete.restart(Math.min(pause, PAUSES * pause - spent));
+  }
+
   /** Takes a block; one that breaks a rule ends the stream, and only this one. */
   void receive(Ibb.Data data) {
     lastUsed = System.nanoTime();
@@ -111,11 +135,7 @@ final class Bytestream {
       reject(data, Ibb.Condition.BAD_REQUEST, e.getMessage());
       return;
     }
-    if (reader.inMessage()) {
-      incomplete.restart();
-    } else {
-      incomplete.stop();
-    }
+    watchForTheRest(!messages.isEmpty());
     for (Envelope message : messages) {
       if (hasEnded()) {
         return;

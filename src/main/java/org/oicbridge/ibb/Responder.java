@@ -2,6 +2,7 @@ package org.oicbridge.ibb;
 
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
+import java.time.Duration;
 import java.util.Optional;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.crudn.CrudnRequest;
@@ -12,6 +13,9 @@ import org.oicbridge.envelope.Envelope;
 
 /** Answers the requests that peers send, with the router's help. Never fails. */
 final class Responder {
+  /** The router answers at the deadline and knows why; the bus only catches a defect. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
   private final EventBus bus;
   private final int shard;
   private final RestMapping mapping;
@@ -44,7 +48,7 @@ final class Responder {
           CrudnResponse.failed(Status.NOT_FOUND, "device-unknown", "there is no such device here"));
     }
     return Contracts.CRUDN
-        .request(bus, shard, crudn.get(), crudn.get().deadline())
+        .request(bus, shard, crudn.get(), crudn.get().deadline().later(GRACE))
         .otherwise(Contracts::failure);
   }
 

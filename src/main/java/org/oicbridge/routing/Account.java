@@ -128,9 +128,17 @@ final class Account {
             || sameJid
             || (presence.available()
                 && (ours(presence.peer()) || (!known.available && !ours(known.jid))));
-    if (mayReplace && (known != null || remote.size() < MAX_REMOTE)) {
+    if (mayReplace && (known != null || makePlace())) {
       remote.put(oic.id(), new Remote(presence.peer(), oic, presence.available()));
     }
+  }
+
+  /** The devices that are away give way to those that are there. */
+  private boolean makePlace() {
+    if (remote.size() >= MAX_REMOTE) {
+      remote.values().removeIf(device -> !device.available);
+    }
+    return remote.size() < MAX_REMOTE;
   }
 
   private boolean ours(Jid jid) {

@@ -123,7 +123,7 @@ final class CrudnRouter {
   }
 
   private static Deadline withGrace(CrudnRequest request) {
-    return new Deadline(request.deadline().nanoTime() + GRACE.toNanos());
+    return request.deadline().later(GRACE);
   }
 
   private static Future<CrudnResponse> unknown(CrudnRequest request) {

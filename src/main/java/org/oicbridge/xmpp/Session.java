@@ -11,6 +11,7 @@ import org.oicbridge.config.AccountConfig.Tls;
 import org.oicbridge.xmpp.SessionMetrics.Dropped;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Keeps one full JID online, attempt after attempt, until it is closed or refused. */
 final class Session {
@@ -27,6 +28,7 @@ final class Session {
   private LoginAttempt attempt;
   private Target redirect;
   private boolean redirected;
+  private boolean outageTold;
   private long timer = -1;
 
   Session(ShardContext shard, AccountLogins account, OpenSession order) {
@@ -83,6 +85,7 @@ final class Session {
 
   private void online() {
     redirected = false;
+    outageTold = false;
     LOG.info("{} is online, account {}", order.jid(), order.account().jid());
     tell(State.ONLINE, "");
     timer = shard.vertx().setTimer(HEALTHY_MILLIS, id -> backoff.reset());
@@ -107,7 +110,10 @@ final class Session {
     redirect = redirectOf(end);
     long millis = redirect != null ? 1 : backoff.next(end.kind() == StreamEnd.Kind.RETRY_LATE);
     String reason = end.reason() + "; next attempt in " + (millis + 500) / 1000 + " s";
-    LOG.warn("{} is offline, account {}: {}", order.jid(), order.account().jid(), reason);
+    // Once for each outage: a fleet that waits for its server would fill the log otherwise.
+    LOG.atLevel(outageTold ? Level.DEBUG : Level.WARN)
+        .log("{} is offline, account {}: {}", order.jid(), order.account().jid(), reason);
+    outageTold = true;
     tell(State.OFFLINE, reason);
     timer =
         shard

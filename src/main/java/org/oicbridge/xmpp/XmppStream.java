@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 final class XmppStream implements StanzaReader.Listener {
   /** Beyond this the other side has stopped reading, and the stream is given up. */
-  private static final int MAX_UNSENT = 4 << 20;
+  private static final int MAX_UNSENT = 16 << 20;
 
   /** How long the server may take to close its side (RFC 6120 section 4.4). */
   private static final long CLOSE_MILLIS = 2000;

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,23 @@ class BlockRulesTest {
     start(Shard.times(CONFIG, Duration.ofSeconds(60), Duration.ofMillis(100)));
     shard.data(FRIEND, "bad", 0, "<rest><url method=".getBytes(StandardCharsets.UTF_8));
     assertClosedAlone();
+  }
+
+  @Test
+  void messageThatTrickles_isNotWaitedForForever() {
+    start(Shard.times(CONFIG, Duration.ofSeconds(60), Duration.ofMillis(200)));
+    AtomicInteger seq = new AtomicInteger();
+    shard.data(FRIEND, "bad", seq.getAndIncrement(), "<rest>".getBytes(StandardCharsets.UTF_8));
+    // Each byte comes well before the pause is over, so only the whole time can end the stream.
+    long trickle =
+        shard
+            .vertx()
+            .setPeriodic(
+                20, id -> shard.data(FRIEND, "bad", seq.getAndIncrement(), new byte[] {' '}));
+    Ibb.Close close = shard.expect(Ibb.Close.class);
+    shard.vertx().cancelTimer(trickle);
+    assertThat(close.sid()).isEqualTo("bad");
+    assertThat(seq.get()).isGreaterThan(20);
   }
 
   @Test

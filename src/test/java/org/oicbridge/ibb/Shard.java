@@ -88,6 +88,10 @@ final class Shard implements AutoCloseable {
     state(LAMP, SessionEvent.State.ONLINE);
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
   static IbbConfig config(int streamsPerPeer, int requestsPerStream) {
     return new IbbConfig(
         32_768,

@@ -343,6 +343,23 @@ class RouterVerticleTest {
   }
 
   @Test
+  void remoteDevices_thatAreAwayGiveWayToNewOnes() {
+    AccountConfig config = GatewayConfig.parse(CONFIG, name -> null).accounts().get(0);
+    Account account = new Account(config, CLIENT);
+    Jid last = null;
+    for (int i = 0; i <= Account.MAX_REMOTE; i++) {
+      last = Jid.parse(HOME + "/OIC/1.0/oic.d.fan/device-" + i);
+      account.peerChanged(new PeerPresence(CLIENT_JID, last, true, false));
+      if (i % 2 == 0) {
+        account.peerChanged(new PeerPresence(CLIENT_JID, last, false, false));
+      }
+    }
+    assertThat(account.view(last.oic().orElseThrow().id())).isNotNull();
+    assertThat(account.view(new DeviceId("device-0"))).isNull();
+    assertThat(account.view(new DeviceId("device-1"))).isNotNull();
+  }
+
+  @Test
   void contactsDevice_neverShadowsOneOfTheAccount() throws Exception {
     session(CLIENT_JID, SessionEvent.State.ONLINE);
     peer(FAR_JID, true);
