@@ -33,6 +33,7 @@ final class Demo {
   private static final String USER = "home";
   private static final String PASSWORD = "home";
   private static final Jid ACCOUNT = Jid.parse(USER + "@localhost");
+  private static final String AUTHORITY = "authority.pem";
   private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
   private final Vertx vertx;
@@ -81,7 +82,9 @@ final class Demo {
   /** Tells where everything is; the first line is the one that scripts wait for. */
   void describe(PrintStream out) {
     out.println("ready " + gateway.url() + "/api/v1/devices");
-    out.printf("  xmpp  %s on port %d, account %s%n", ACCOUNT.domain(), xmppPort, ACCOUNT);
+    out.printf(
+        "  xmpp  %s port %d, account %s, password %s, certificate authority %s%n",
+        xmppHost, xmppPort, ACCOUNT, PASSWORD, directory.resolve(AUTHORITY));
     for (SimulatedDevices.Device device : devices.devices()) {
       out.printf(
           "  coap  %s  %s %s %s%n", device.endpoint(), device.di(), device.rt(), device.name());
@@ -94,7 +97,7 @@ final class Demo {
   private Path startDevices() throws IOException {
     directory = Files.createTempDirectory("oic-bridge-demo");
     Buffer authority = server.certificateAuthority();
-    Files.write(directory.resolve("authority.pem"), authority.getBytes());
+    Files.write(directory.resolve(AUTHORITY), authority.getBytes());
     devices = SimulatedDevices.start(coap.host(), coap.port());
     return directory;
   }
@@ -104,7 +107,7 @@ final class Demo {
       devices.stop();
     }
     if (directory != null) {
-      for (String name : List.of("authority.pem", "identities.json")) {
+      for (String name : List.of(AUTHORITY, "identities.json")) {
         Files.deleteIfExists(directory.resolve(name));
       }
       Files.deleteIfExists(directory);
@@ -124,7 +127,7 @@ final class Demo {
     yaml.append("data: {dir: \"").append(data).append("\"}\n");
     yaml.append("http: {host: \"%s\", port: %d}%n".formatted(http.host(), http.port()));
     yaml.append("coap: {host: \"127.0.0.1\"}\n");
-    yaml.append("xmpp: {trust: \"").append(data.resolve("authority.pem")).append("\"}\n");
+    yaml.append("xmpp: {trust: \"").append(data.resolve(AUTHORITY)).append("\"}\n");
     yaml.append(
         """
         accounts:
