@@ -23,7 +23,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule ibb = mayUse("ibb", "crudn", "config", "bus", "envelope");
   @ArchTest static final ArchRule coap = mayUse("coap", "crudn", "config", "bus");
   @ArchTest static final ArchRule http = mayUse("http", "crudn", "config", "bus");
-  @ArchTest static final ArchRule store = mayUse("store", "crudn");
+  @ArchTest static final ArchRule store = mayUse("store", "crudn", "config");
+  @ArchTest static final ArchRule hosting = mayUse("hosting", "crudn", "config", "bus", "store");
+  @ArchTest static final ArchRule oic = mayUse("oic", "crudn", "config", "bus");
   @ArchTest static final ArchRule ops = mayUse("ops");
   @ArchTest static final ArchRule sandbox = mayUse("sandbox", "crudn", "config", "xmpp");
 

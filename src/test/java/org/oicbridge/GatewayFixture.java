@@ -69,7 +69,7 @@ public final class GatewayFixture implements AutoCloseable {
   private void sessionChanged(SessionEvent event) {
     DeviceId id = event.jid().oic().map(OicResource::id).orElseThrow();
     if (event.state() == SessionEvent.State.ONLINE) {
-      if (event.role() == SessionRole.CLIENT) {
+      if (event.role() == SessionRole.GATEWAY) {
         accounts
             .computeIfAbsent(event.jid().bare().toString(), key -> Promise.promise())
             .tryComplete();

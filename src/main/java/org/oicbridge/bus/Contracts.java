@@ -28,6 +28,66 @@ public final class Contracts {
   public static final BusContract<HostAccount, Done> HOST_ACCOUNT =
       new BusContract<>("router.host", HostAccount.class, Done.class);
 
+  /** Serve this account no longer; answered when its sessions are closed. */
+  public static final BusContract<DropAccount, Done> DROP_ACCOUNT =
+      new BusContract<>("router.drop", DropAccount.class, Done.class);
+
+  /** Host these devices; answered at once, what becomes of their sessions {@link #SESSION} says. */
+  public static final BusContract<HostDevices, Done> HOST_DEVICES =
+      new BusContract<>("router.hostDevices", HostDevices.class, Done.class);
+
+  /** Host these devices no longer; answered when their sessions are closed. */
+  public static final BusContract<DropDevices, Done> DROP_DEVICES =
+      new BusContract<>("router.dropDevices", DropDevices.class, Done.class);
+
+  // Answered by the one that looks after accounts and devices, at HOME.
+
+  /** Which accounts are there? */
+  public static final BusContract<AccountQuery, AccountList> ACCOUNTS =
+      new BusContract<>("hosting.accounts", AccountQuery.class, AccountList.class);
+
+  /** Set values of an account. */
+  public static final BusContract<Provision, AccountOutcome> PROVISION =
+      new BusContract<>("hosting.provision", Provision.class, AccountOutcome.class);
+
+  /** Forget an account. */
+  public static final BusContract<DeleteAccount, AccountOutcome> DELETE_ACCOUNT =
+      new BusContract<>("hosting.deleteAccount", DeleteAccount.class, AccountOutcome.class);
+
+  /** Register devices. */
+  public static final BusContract<PutDevices, DeviceOutcomes> PUT_DEVICES =
+      new BusContract<>("hosting.putDevices", PutDevices.class, DeviceOutcomes.class);
+
+  /** Forget a registered device. */
+  public static final BusContract<DeleteDevice, DeviceOutcome> DELETE_DEVICE =
+      new BusContract<>("hosting.deleteDevice", DeleteDevice.class, DeviceOutcome.class);
+
+  /** Host a discovered device. */
+  public static final BusContract<Adopt, DeviceOutcome> ADOPT =
+      new BusContract<>("hosting.adopt", Adopt.class, DeviceOutcome.class);
+
+  /** Which devices were discovered and are not hosted? */
+  public static final BusContract<DeviceQuery, DeviceList> DISCOVERED =
+      new BusContract<>("hosting.discovered", DeviceQuery.class, DeviceList.class);
+
+  /** Take a publication into the resource directory. */
+  public static final BusContract<Publish, PublishOutcome> PUBLISH =
+      new BusContract<>("hosting.publish", Publish.class, PublishOutcome.class);
+
+  /** Withdraw a publication. */
+  public static final BusContract<Unpublish, PublishOutcome> UNPUBLISH =
+      new BusContract<>("hosting.unpublish", Unpublish.class, PublishOutcome.class);
+
+  /** What is published? */
+  public static final BusContract<DirectoryQuery, Directory> DIRECTORY =
+      new BusContract<>("hosting.directory", DirectoryQuery.class, Directory.class);
+
+  // Answered by the gateway's own device, at HOME.
+
+  /** A request for a resource of the gateway itself. */
+  public static final BusContract<OwnRequest, CrudnResponse> OWN_DEVICE =
+      new BusContract<>("oic.own", OwnRequest.class, CrudnResponse.class);
+
   // Answered by the edges that hold devices.
 
   /** A CRUDN request for a device behind CoAP. */
@@ -50,6 +110,13 @@ public final class Contracts {
   public static final BusContract<CloseSession, Done> CLOSE_SESSION =
       new BusContract<>("xmpp.close", CloseSession.class, Done.class);
 
+  /**
+   * Try once to bind a full JID. When it is bound, the session stays and is kept open, and an older
+   * one of the same full JID ends quietly; when not, nothing else has changed, whatever the reason.
+   */
+  public static final BusContract<OpenSession, LoginOutcome> TRY_LOGIN =
+      new BusContract<>("xmpp.try", OpenSession.class, LoginOutcome.class);
+
   // Events.
 
   /** A session came up or went down. From the XMPP verticle. */
@@ -67,6 +134,24 @@ public final class Contracts {
    * An in-band bytestream stanza is to be sent. To the XMPP verticle; lost if its session is down.
    */
   public static final BusEvent<Ibb> IBB_OUT = new BusEvent<>("ibb.out", Ibb.class);
+
+  /** An account has other values, or they work or not any more. At HOME. */
+  public static final BusEvent<AccountView> ACCOUNT_CHANGED =
+      new BusEvent<>("hosting.accountChanged", AccountView.class);
+
+  /** What is published has changed. The default account's is told as null. At HOME. */
+  public static final BusEvent<DirectoryQuery> DIRECTORY_CHANGED =
+      new BusEvent<>("hosting.directoryChanged", DirectoryQuery.class);
+
+  /** A resource of the gateway itself has a new representation. At HOME. */
+  public static final BusEvent<OwnChange> OWN_CHANGED =
+      new BusEvent<>("oic.changed", OwnChange.class);
+
+  /** A device answered to discovery. At HOME. */
+  public static final BusEvent<FoundDevice> FOUND = new BusEvent<>("coap.found", FoundDevice.class);
+
+  /** The shard at which is asked what there is one of in a process. */
+  public static final int HOME = 0;
 
   private Contracts() {}
 

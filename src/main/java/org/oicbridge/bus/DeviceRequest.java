@@ -1,6 +1,5 @@
 package org.oicbridge.bus;
 
-import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.CrudnRequest;
 
 /**
@@ -9,4 +8,4 @@ import org.oicbridge.crudn.CrudnRequest;
  * @param device the hosted device, which alone decides where packets go
  * @param request what is asked of it
  */
-public record DeviceRequest(DeviceConfig device, CrudnRequest request) {}
+public record DeviceRequest(HostedDevice device, CrudnRequest request) {}

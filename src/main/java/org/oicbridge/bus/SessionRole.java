@@ -4,8 +4,11 @@ package org.oicbridge.bus;
 public enum SessionRole {
   /** A hosted device: a server with no additional XMPP features, -100 to -33. */
   DEVICE(-50),
-  /** The gateway as a client with no additional XMPP features, -66 to -1. */
-  CLIENT(-20);
+  /**
+   * The gateway's own, server and client in one with no additional XMPP features: -100 to -33 and
+   * -66 to -1 have this in common.
+   */
+  GATEWAY(-40);
 
   private final int priority;
 

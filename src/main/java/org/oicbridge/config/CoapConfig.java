@@ -3,7 +3,7 @@ package org.oicbridge.config;
 import java.time.Duration;
 
 /**
- * CoAP towards devices (RFC 7252).
+ * CoAP (RFC 7252): towards devices, and as a server.
  *
  * @param host the local address that requests are sent from
  * @param nstart exchanges in flight per device, 1 to 64 (RFC 7252 section 4.7)
@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxRetransmit retransmissions of a request, 0 to 10 (MAX_RETRANSMIT)
  * @param blockSize preferred block in bytes: 16, 32, 64, 128, 256, 512 or 1024 (RFC 7959)
  * @param maxBody longest representation in bytes, 1 KiB to 16 MiB
+ * @param server the gateway as a CoAP server
  */
 public record CoapConfig(
     String host,
@@ -20,7 +21,8 @@ public record CoapConfig(
     Duration ackTimeout,
     int maxRetransmit,
     int blockSize,
-    int maxBody) {
+    int maxBody,
+    CoapServerConfig server) {
 
   static CoapConfig read(Section section) {
     CoapConfig config =
@@ -31,7 +33,8 @@ public record CoapConfig(
             section.seconds("ackTimeout", 2, 0.05, 60),
             section.integer("maxRetransmit", 4, 0, 10),
             section.integer("blockSize", 1024, 16, 1024),
-            section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20));
+            section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20),
+            section.section("server", CoapServerConfig::read));
     if (Integer.bitCount(config.blockSize) != 1) {
       section.mistake(
           "blockSize", "is \"" + config.blockSize + "\", expected a power of two from 16 to 1024");

@@ -28,6 +28,9 @@ public record GatewayConfig(
     IbbConfig ibb,
     RoutingConfig routing,
     CoapConfig coap,
+    DiscoveryConfig discovery,
+    OicConfig oic,
+    StoreConfig store,
     List<AccountConfig> accounts) {
 
   public GatewayConfig {
@@ -88,9 +91,17 @@ public record GatewayConfig(
     IbbConfig ibb = root.section("ibb", IbbConfig::read);
     RoutingConfig routing = root.section("routing", RoutingConfig::read);
     CoapConfig coap = root.section("coap", CoapConfig::read);
+    DiscoveryConfig discovery = root.section("discovery", DiscoveryConfig::read);
+    OicConfig oic = root.section("oic", OicConfig::read);
+    StoreConfig store = root.section("store", StoreConfig::read);
     List<AccountConfig> accounts = root.list("accounts", AccountConfig::read);
     refuseDoubles(root, accounts, xmpp.sessionsPerAccount());
-    return new GatewayConfig(dataDir, http, xmpp, ibb, routing, coap, accounts);
+    if (oic.account() != null
+        && accounts.stream().noneMatch(account -> oic.account().equals(account.jid()))) {
+      root.mistake("oic.account", "is \"" + oic.account() + "\", which is none of the accounts");
+    }
+    return new GatewayConfig(
+        dataDir, http, xmpp, ibb, routing, coap, discovery, oic, store, accounts);
   }
 
   private static void refuseDoubles(Section root, List<AccountConfig> accounts, int sessionLimit) {

@@ -52,6 +52,23 @@ final class Section {
     return value;
   }
 
+  /** Reads a nested mapping that need not be there; null when it is absent. */
+  <T> T optional(String key, Function<Section, T> reader) {
+    return get(key).isMissingNode() ? null : section(key, reader);
+  }
+
+  /** Reads a list of strings as values; what the parser throws becomes the mistake. */
+  <T> List<T> parsedTexts(String key, Function<String, T> parser) {
+    List<T> values = new ArrayList<>();
+    for (String text : texts(key)) {
+      T value = parse(key, text, parser);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
   /** Reads a list of mappings; absent means empty. */
   <T> List<T> list(String key, Function<Section, T> reader) {
     JsonNode list = get(key);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.DeviceView.Origin;
 import org.oicbridge.bus.DeviceView.State;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
@@ -32,12 +33,12 @@ final class Account {
 
   /** A device that this gateway logs in for. */
   static final class Hosted {
-    final DeviceConfig config;
+    final HostedDevice device;
     final Jid jid;
     boolean online;
 
-    Hosted(DeviceConfig config, Jid jid) {
-      this.config = config;
+    Hosted(HostedDevice device, Jid jid) {
+      this.device = device;
       this.jid = jid;
     }
   }
@@ -51,7 +52,7 @@ final class Account {
         config.jid().withResource(new OicResource(OicResource.CLIENT, clientId).toString());
     for (DeviceConfig device : config.devices()) {
       Jid jid = config.jid().withResource(new OicResource(device.rt(), device.di()).toString());
-      hosted.put(device.di(), new Hosted(device, jid));
+      hosted.put(device.di(), new Hosted(HostedDevice.of(device), jid));
     }
   }
 
@@ -60,7 +61,7 @@ final class Account {
   }
 
   OpenSession clientSession() {
-    return new OpenSession(config, clientJid, SessionRole.CLIENT);
+    return new OpenSession(config, clientJid, SessionRole.GATEWAY);
   }
 
   Stream<OpenSession> deviceSessions() {
@@ -163,13 +164,14 @@ final class Account {
 
   private DeviceView view(Hosted device) {
     return new DeviceView(
-        device.config.di(),
+        device.device.di(),
         config.jid(),
-        List.of(device.config.rt()),
-        device.config.name(),
+        List.of(device.device.rt()),
+        device.device.name(),
         Origin.HOSTED,
         device.jid,
-        device.online ? State.ONLINE : State.OFFLINE);
+        device.online ? State.ONLINE : State.OFFLINE,
+        device.device.version());
   }
 
   private DeviceView view(Remote peer) {
@@ -182,6 +184,7 @@ final class Account {
         "",
         Origin.REMOTE,
         peer.jid,
-        clientOnline ? known : State.UNKNOWN);
+        clientOnline ? known : State.UNKNOWN,
+        0);
   }
 }

@@ -101,7 +101,7 @@ final class CrudnRouter {
     Account.Hosted hosted = account.hosted(request.target());
     if (hosted != null && request.via() != Via.XMPP) {
       return Contracts.DEVICE.request(
-          bus, shard, new DeviceRequest(hosted.config, request), withGrace(request));
+          bus, shard, new DeviceRequest(hosted.device, request), withGrace(request));
     }
     if (view == null || request.via() == Via.HOSTED) {
       return unknown(request);

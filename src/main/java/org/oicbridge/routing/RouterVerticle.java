@@ -60,7 +60,7 @@ public final class RouterVerticle extends VerticleBase {
   }
 
   private Future<Done> host(Accounts accounts, HostAccount host) {
-    Account account = new Account(host.account(), host.clientId());
+    Account account = new Account(host.account(), host.gatewayId());
     accounts.add(account);
     // The gateway's own session first: it is the one that sees the others appear.
     List<Future<Done>> opened =

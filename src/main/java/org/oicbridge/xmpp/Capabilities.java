@@ -34,7 +34,7 @@ record Capabilities(Element query, String ver) {
     Element.Builder query = Element.named("query", INFO);
     query.child(
         switch (role) {
-          case CLIENT -> identity("gateway", "other");
+          case GATEWAY -> identity("gateway", "other");
           case DEVICE -> identity("client", "bot");
         });
     for (String feature : List.of(CAPS, INFO, IbbStanzas.IBB, KeepAlive.PING, ECHOES_TOKENS)) {

@@ -42,7 +42,7 @@ final class Peers {
     if ("unavailable".equals(presence.attribute("type"))) {
       present.remove(peer);
       publish.accept(new PeerPresence(self, peer, false, false));
-    } else if (order.role() == SessionRole.CLIENT) {
+    } else if (order.role() == SessionRole.GATEWAY) {
       available(peer, presence.child("c", Capabilities.CAPS));
     }
   }

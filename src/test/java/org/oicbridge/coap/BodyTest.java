@@ -21,8 +21,8 @@ import org.eclipse.californium.core.coap.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
-import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.Status;
@@ -90,9 +90,10 @@ class BodyTest {
 
   @Test
   void deadlineAmidBlocks_endsTheTransfer() throws Exception {
-    gateway.deploy(new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 4, 1024, MAX_BODY));
+    gateway.deploy(
+        new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 4, 1024, MAX_BODY, null));
     try (DatagramSocket raw = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
       Future<CrudnResponse> response =
           gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(600));
       reply(raw, receive(raw), ack("84"));
@@ -190,7 +191,7 @@ class BodyTest {
   private void rawAnswer(DatagramSocket stranger, UnaryOperator<byte[]> answer, String type)
       throws Exception {
     try (DatagramSocket raw = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
       Future<CrudnResponse> response =
           gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(1500));
       reply(stranger == null ? raw : stranger, receive(raw), answer);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceRequest;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
-import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
@@ -65,7 +65,8 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
   }
 
   void deploy(int nstart, int queue) throws Exception {
-    deploy(new CoapConfig("127.0.0.1", nstart, queue, Duration.ofSeconds(2), 4, 1024, MAX_BODY));
+    deploy(
+        new CoapConfig("127.0.0.1", nstart, queue, Duration.ofSeconds(2), 4, 1024, MAX_BODY, null));
   }
 
   void deploy(CoapConfig config) throws Exception {
@@ -87,12 +88,12 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
   }
 
   Future<CrudnResponse> send(
-      DeviceConfig device, Operation operation, String path, String body, Duration deadline) {
+      HostedDevice device, Operation operation, String path, String body, Duration deadline) {
     return send(device, operation, path, Headers.NONE, body, deadline);
   }
 
   Future<CrudnResponse> send(
-      DeviceConfig device,
+      HostedDevice device,
       Operation operation,
       String path,
       Headers headers,
@@ -113,12 +114,12 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
         vertx.eventBus(), 3, new DeviceRequest(device, request), Deadline.in(wait.plusSeconds(10)));
   }
 
-  CrudnResponse ask(DeviceConfig device, Operation operation, String path, String body)
+  CrudnResponse ask(HostedDevice device, Operation operation, String path, String body)
       throws Exception {
     return await(send(device, operation, path, body, Duration.ofSeconds(10)));
   }
 
-  CrudnResponse get(DeviceConfig device, String path) throws Exception {
+  CrudnResponse get(HostedDevice device, String path) throws Exception {
     return ask(device, Operation.RETRIEVE, path, null);
   }
 

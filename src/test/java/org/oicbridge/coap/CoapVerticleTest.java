@@ -20,7 +20,7 @@ import org.eclipse.californium.core.coap.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.oicbridge.config.DeviceConfig;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.Status;
@@ -39,7 +39,7 @@ class CoapVerticleTest {
               created.getOptions().setLocationPath("lamps/7/x y");
               return created;
             })) {
-      DeviceConfig config = TestDevice.config(device.config().endpoint() + "/lamps/7/");
+      HostedDevice config = TestDevice.config(device.config().endpoint() + "/lamps/7/");
       CrudnResponse response = gateway.ask(config, Operation.CREATE, "/a", "{}");
 
       assertThat(response.status()).isEqualTo(Status.CREATED);
@@ -130,7 +130,7 @@ class CoapVerticleTest {
   @Test
   void requestFromAStranger_isNotAnswered() throws Exception {
     try (DatagramSocket raw = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + raw.getLocalPort());
       Future<CrudnResponse> response =
           gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofSeconds(10));
       DatagramPacket asked = receive(raw);
@@ -150,7 +150,7 @@ class CoapVerticleTest {
   @Test
   void californium_hasNoThreadsOfItsOwn() throws Exception {
     try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
       await(gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(50)));
 
       assertThat(Thread.getAllStackTraces().keySet())

@@ -24,8 +24,8 @@ import org.eclipse.californium.core.network.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
-import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.Status;
@@ -38,7 +38,7 @@ class DeadlineTest {
   @Test
   void silentDevice_isGivenUpAtTheDeadline() throws Exception {
     try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
 
       assertProblem(
           await(gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(200))),
@@ -49,9 +49,10 @@ class DeadlineTest {
 
   @Test
   void silentDevice_isGivenUpAfterTheLastRetransmission() throws Exception {
-    gateway.deploy(new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 0, 1024, MAX_BODY));
+    gateway.deploy(
+        new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 0, 1024, MAX_BODY, null));
     try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
 
       assertProblem(gateway.get(device, "/a"), Status.TIMEOUT, "device-silent");
     }
@@ -61,9 +62,10 @@ class DeadlineTest {
   void lostDatagram_isSentAgain() throws Exception {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     Metrics.addRegistry(registry);
-    gateway.deploy(new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 4, 1024, MAX_BODY));
+    gateway.deploy(
+        new CoapConfig("127.0.0.1", 1, 1, Duration.ofMillis(50), 4, 1024, MAX_BODY, null));
     try (DatagramSocket lossy = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      DeviceConfig device = TestDevice.config("coap://127.0.0.1:" + lossy.getLocalPort());
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + lossy.getLocalPort());
       Future<CrudnResponse> answer =
           gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofSeconds(10));
       DatagramPacket first = receive(lossy);

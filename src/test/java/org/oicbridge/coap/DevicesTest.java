@@ -10,7 +10,9 @@ import org.oicbridge.config.CoapConfig;
 class DevicesTest {
   private final Devices devices =
       new Devices(
-          null, null, new CoapConfig("127.0.0.1", 1, 1, Duration.ofSeconds(2), 4, 1024, 10_000));
+          null,
+          null,
+          new CoapConfig("127.0.0.1", 1, 1, Duration.ofSeconds(2), 4, 1024, 10_000, null));
 
   private Device at(int number) {
     return devices.at(

@@ -34,7 +34,7 @@ import org.oicbridge.crudn.Deadline;
 class ExchangesTest {
   private final Vertx vertx = Vertx.vertx();
   private final CoapConfig config =
-      new CoapConfig("127.0.0.1", 1, 1, Duration.ofSeconds(2), 4, 1024, 10_000);
+      new CoapConfig("127.0.0.1", 1, 1, Duration.ofSeconds(2), 4, 1024, 10_000, null);
   private Context context;
   private CoapEndpoint endpoint;
   private DatagramSocket silent;

@@ -16,7 +16,7 @@ import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.server.MessageDeliverer;
 import org.eclipse.californium.elements.config.Configuration;
-import org.oicbridge.config.DeviceConfig;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.crudn.DeviceId;
 
 /** A device as a Californium endpoint on a port of its own. */
@@ -118,16 +118,18 @@ final class TestDevice implements AutoCloseable {
     return requests.get(requests.size() - 1);
   }
 
-  DeviceConfig config() {
+  HostedDevice config() {
     return config("coap://127.0.0.1:" + endpoint.getAddress().getPort());
   }
 
-  static DeviceConfig config(String endpoint) {
-    return new DeviceConfig(
+  static HostedDevice config(String endpoint) {
+    return new HostedDevice(
         new DeviceId("dc70373c-1e8d-4fb3-962e-017eaa863989"),
         "oic.d.light",
         "Lamp",
-        URI.create(endpoint));
+        URI.create(endpoint),
+        null,
+        0);
   }
 
   @Override

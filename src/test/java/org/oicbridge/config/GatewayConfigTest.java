@@ -119,7 +119,7 @@ class GatewayConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "coaps://h",
+        "coap+tcp://h",
         "http://h",
         "h:5683",
         "coap://",

@@ -42,21 +42,28 @@ class GatewayYamlTest {
 
   @Test
   void exampleAccount_isValid() throws IOException {
-    String all = withCommentedKeys().replaceAll("(?m)^ *(passwordFile|certificate|key):.*$", "");
+    String all =
+        withCommentedKeys()
+            .replaceAll("(?m)^ *(passwordFile|certificate|keyFile|trust):.*$", "")
+            .replaceAll("(?m)^ *key: \\w+\\.key.*$", "")
+            // An identity has one proof, and the example has one of each.
+            .replaceAll(
+                "(?s)\n *(certificate: +#|subject:|oscore:).*?\ndiscovery:", "\ndiscovery:");
     String secret = "0123456789abcdef";
-    GatewayConfig config =
-        GatewayConfig.parse(all.replaceAll("(?m)^ *trust:.*$", ""), name -> secret);
+    GatewayConfig config = GatewayConfig.parse(all, name -> secret);
     assertThat(config.http().token()).isEqualTo(secret);
     AccountConfig account = config.accounts().get(0);
     assertThat(account.password()).isEqualTo(secret);
     assertThat(account.access().get(0).jid()).hasToString("friend@example.com");
     assertThat(account.devices().get(0).rt()).isEqualTo("oic.d.light");
+    assertThat(config.coap().server().identities().get(0).id()).isEqualTo("psk:kitchen");
+    assertThat(config.discovery().adopt().get(0).account()).isEqualTo(account.jid());
   }
 
   /** A key without a default stands behind a hash and at least two blanks. */
   private static String withCommentedKeys() throws IOException {
     return Files.readString(FILE)
-        .replace("accounts: []", "accounts:")
+        .replaceAll("(accounts|identities|adopt): \\[]", "$1:")
         .replaceAll("(?m)^#(?=  )", "");
   }
 

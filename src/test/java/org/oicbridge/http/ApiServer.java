@@ -132,7 +132,8 @@ final class ApiServer implements AutoCloseable {
             "Lamp",
             origin,
             jid.withResource(new OicResource(rt, id).toString()),
-            state));
+            state,
+            0));
   }
 
   int port() {

@@ -190,7 +190,7 @@ class DevicesRoutesTest {
     "limit=99999999999,limit",
     "limit=,limit",
     "limit=1&limit=2,limit",
-    "origin=discovered,origin",
+    "origin=found,origin",
     "origin=HOSTED,origin",
     "state=up,state",
     "account=alice@example.org/phone,account",

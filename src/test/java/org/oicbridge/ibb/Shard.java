@@ -155,7 +155,7 @@ final class Shard implements AutoCloseable {
 
   void state(Jid session, SessionEvent.State state) {
     Contracts.SESSION.publish(
-        vertx.eventBus(), SHARD, new SessionEvent(session, SessionRole.CLIENT, state, ""));
+        vertx.eventBus(), SHARD, new SessionEvent(session, SessionRole.GATEWAY, state, ""));
   }
 
   void presence(Jid session, Jid peer, boolean available, boolean echoesTokens) {

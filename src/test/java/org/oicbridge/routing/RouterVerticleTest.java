@@ -131,7 +131,7 @@ class RouterVerticleTest {
   }
 
   private void session(Jid jid, SessionEvent.State state) {
-    SessionRole role = jid.equals(CLIENT_JID) ? SessionRole.CLIENT : SessionRole.DEVICE;
+    SessionRole role = jid.equals(CLIENT_JID) ? SessionRole.GATEWAY : SessionRole.DEVICE;
     Contracts.SESSION.publish(bus, SHARD, new SessionEvent(jid, role, state, ""));
   }
 
@@ -153,7 +153,7 @@ class RouterVerticleTest {
     assertThat(opened)
         .extracting(OpenSession::jid, OpenSession::role)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(CLIENT_JID, SessionRole.CLIENT),
+            org.assertj.core.groups.Tuple.tuple(CLIENT_JID, SessionRole.GATEWAY),
             org.assertj.core.groups.Tuple.tuple(LAMP_JID, SessionRole.DEVICE));
   }
 
@@ -304,7 +304,8 @@ class RouterVerticleTest {
                 "Lamp",
                 DeviceView.Origin.HOSTED,
                 LAMP_JID,
-                DeviceView.State.ONLINE),
+                DeviceView.State.ONLINE,
+                0),
             new DeviceView(
                 new DeviceId(FAR),
                 HOME,
@@ -312,7 +313,8 @@ class RouterVerticleTest {
                 "",
                 DeviceView.Origin.REMOTE,
                 FAR_JID,
-                DeviceView.State.ONLINE));
+                DeviceView.State.ONLINE,
+                0));
 
     session(CLIENT_JID, SessionEvent.State.OFFLINE);
     session(LAMP_JID, SessionEvent.State.OFFLINE);

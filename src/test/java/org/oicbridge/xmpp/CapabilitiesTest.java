@@ -83,11 +83,11 @@ class CapabilitiesTest {
 
   @Test
   void session_advertisesItsRole() {
-    assertThat(Capabilities.of(SessionRole.CLIENT).query().toXml())
+    assertThat(Capabilities.of(SessionRole.GATEWAY).query().toXml())
         .contains("category='gateway' type='other'");
     assertThat(Capabilities.of(SessionRole.DEVICE).query().toXml())
         .contains("category='client' type='bot'");
-    assertThat(Capabilities.of(SessionRole.CLIENT).ver())
+    assertThat(Capabilities.of(SessionRole.GATEWAY).ver())
         .isNotEqualTo(Capabilities.of(SessionRole.DEVICE).ver());
   }
 

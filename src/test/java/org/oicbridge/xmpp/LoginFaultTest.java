@@ -57,7 +57,7 @@ class LoginFaultTest {
     fixture.open(
         SessionFixture.account(ACCOUNT, "pencil", server.port(), Tls.NONE),
         GATEWAY,
-        SessionRole.CLIENT);
+        SessionRole.GATEWAY);
     failSasl(server.accept(), condition);
     SessionEvent event = fixture.next(State.REFUSED);
     assertThat(event.reason()).contains(condition).doesNotContain("pencil");

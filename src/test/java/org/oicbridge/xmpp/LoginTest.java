@@ -71,7 +71,7 @@ class LoginTest {
       fixture.open(
           SessionFixture.account(ACCOUNT, "pencil", server.port(), Tls.NONE),
           GATEWAY,
-          SessionRole.CLIENT);
+          SessionRole.GATEWAY);
       assertThat(server.accept().authenticate().bind().roster())
           .contains("<priority>-20</priority>");
     }

@@ -116,7 +116,7 @@ class TrafficTest {
 
   @Test
   void answer_fromAnotherThanWhoWasAskedIsNotTaken() throws Exception {
-    online(GATEWAY, SessionRole.CLIENT);
+    online(GATEWAY, SessionRole.GATEWAY);
     String ver = Capabilities.hash(query("urn:x-oic-ra:token:0"), "sha-1");
     peer.send(presence(PEER, ver));
     String ask = peer.expect("disco#info");
@@ -136,7 +136,7 @@ class TrafficTest {
 
   @Test
   void presence_ofAStrangerIsNeitherToldNorAnswered() throws Exception {
-    online(GATEWAY, SessionRole.CLIENT);
+    online(GATEWAY, SessionRole.GATEWAY);
     peer.send(presence(Jid.parse("stranger@example.test/OIC/1.0/Client/9"), "AAAA"));
     peer.send(presence(PEER, "BBBB"));
     assertThat(peer.expect("disco#info")).contains("to='" + PEER + "'");
@@ -146,7 +146,7 @@ class TrafficTest {
 
   @Test
   void capabilities_thatDoNotHashToWhatWasSaidAreNotBelieved() throws Exception {
-    online(GATEWAY, SessionRole.CLIENT);
+    online(GATEWAY, SessionRole.GATEWAY);
     peer.send(presence(PEER, "AAAA"));
     String id = ScriptedXmppServer.id(peer.expect("disco#info"));
     take(fixture.presences);
@@ -181,7 +181,7 @@ class TrafficTest {
 
   @Test
   void presence_ofPeersIsToldByTheGatewaysSession() throws Exception {
-    online(GATEWAY, SessionRole.CLIENT);
+    online(GATEWAY, SessionRole.GATEWAY);
     peer.send("<presence from='" + GATEWAY + "'/>");
     peer.send("<presence from='you@example.test'/>");
     String ours = Capabilities.of(SessionRole.DEVICE).ver();

@@ -1,0 +1,5 @@
+/**
+ * Which accounts and devices the gateway serves. It alone writes to the registry; what it has
+ * written it tells the shards.
+ */
+package org.oicbridge.hosting;
