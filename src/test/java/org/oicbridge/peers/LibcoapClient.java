@@ -1,0 +1,90 @@
+package org.oicbridge.peers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** libcoap's command line client; with a key it speaks DTLS. Bodies are JSON in both directions. */
+public final class LibcoapClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final String program;
+  private final List<String> security;
+
+  private LibcoapClient(String program, List<String> security) {
+    this.program = program;
+    this.security = List.copyOf(security);
+  }
+
+  /** One that speaks CoAP in the clear. */
+  public static LibcoapClient plain() {
+    return new LibcoapClient("coap-client-notls", List.of());
+  }
+
+  /** One that speaks DTLS with a pre-shared key of printable characters. */
+  public static LibcoapClient withKey(String identity, String key) {
+    return new LibcoapClient("coap-client-openssl", List.of("-u", identity, "-k", key));
+  }
+
+  /** Retrieves a resource; gives what the program printed, codes of errors among it. */
+  public String get(String uri) {
+    return run("-m", "get", "-A", "50", uri);
+  }
+
+  /** Posts a JSON body. */
+  public String post(String uri, String json) {
+    return run("-m", "post", "-A", "50", "-t", "50", "-e", json, uri);
+  }
+
+  /** Any call. */
+  public String run(String... arguments) {
+    List<String> all = new ArrayList<>(security);
+    // Seconds to wait for the answer, which end the program by themselves.
+    all.addAll(List.of("-B", "10"));
+    all.addAll(List.of(arguments));
+    return Peers.run(PATIENCE, program, all.toArray(String[]::new));
+  }
+
+  /** Observes a resource for so many seconds, or until it is closed. */
+  public Observation observe(String uri, int seconds) {
+    List<String> command = new ArrayList<>(List.of(Peers.require(program).toString()));
+    command.addAll(security);
+    command.addAll(
+        List.of("-m", "get", "-A", "50", "-s", Integer.toString(seconds), "-w", uri));
+    try {
+      return new Observation(
+          ChildProcess.start(
+              Files.createTempDirectory("oic-bridge-observe"), Map.of(), List.copyOf(command)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What an observing client prints: one line for each notification. */
+  public static final class Observation implements AutoCloseable {
+    private final ChildProcess process;
+
+    private Observation(ChildProcess process) {
+      this.process = process;
+    }
+
+    /** Waits until a text was printed. */
+    public boolean sees(String text, Duration time) {
+      return process.awaitOutput(time, List.of(text));
+    }
+
+    /** Everything so far. */
+    public String output() {
+      return process.output();
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+}
