@@ -1,0 +1,118 @@
+package org.oicbridge.store;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** The registry as a file. */
+final class Sqlite implements Dialect {
+  static final String NAME = "registry.db";
+
+  /** How long a write waits for the one of another process, such as a rotation of the key. */
+  private static final int BUSY_MILLIS = 30_000;
+
+  private static final List<String> PRAGMAS =
+      List.of(
+          "busy_timeout = " + BUSY_MILLIS,
+          "journal_mode = WAL",
+          // In the WAL mode NORMAL would sync at checkpoints only.
+          "synchronous = FULL",
+          "foreign_keys = ON",
+          "secure_delete = ON");
+
+  private final SQLiteDataSource source;
+
+  /** Names the file, which is made when it is missing, for its owner only. */
+  Sqlite(Path file) throws IOException {
+    make(file);
+    SQLiteConfig config = new SQLiteConfig();
+    // A write that begins as a reader fails at once when another one got in between.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    config.setBusyTimeout(BUSY_MILLIS);
+    source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+  }
+
+  private static void make(Path file) throws IOException {
+    try {
+      // SQLite gives the files beside it the same permissions.
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      // as it should be from the second start on
+    }
+  }
+
+  @Override
+  public DataSource dataSource() {
+    return source;
+  }
+
+  @Override
+  public Connection connect() throws SQLException {
+    Connection connection = open();
+    try {
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private Connection open() throws SQLException {
+    Connection connection = source.getConnection();
+    try (Statement statement = connection.createStatement()) {
+      for (String pragma : PRAGMAS) {
+        statement.execute("PRAGMA " + pragma);
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String bytesType() {
+    return "BLOB";
+  }
+
+  @Override
+  public String whileWriting() {
+    return "";
+  }
+
+  @Override
+  public boolean lost(SQLException error) {
+    return false;
+  }
+
+  @Override
+  public void wipe() throws SQLException {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement()) {
+      checkpoint(statement);
+      statement.execute("VACUUM");
+      checkpoint(statement);
+    }
+  }
+
+  private static void checkpoint(Statement statement) throws SQLException {
+    try (ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      if (!result.next() || result.getInt(1) != 0) {
+        throw new SQLException("the write-ahead log is in use for too long");
+      }
+    }
+  }
+}
