@@ -34,6 +34,25 @@ final class CoapMetrics {
         .increment();
   }
 
+  /**
+   * A request for the gateway itself ended: the class of its answer such as {@code 2.xx}, {@code
+   * echo}, {@code silent}, or {@code dropped} unread.
+   */
+  static void served(String outcome) {
+    Metrics.counter("oicgw.coap.server.requests", "outcome", outcome).increment();
+  }
+
+  static void handshake(String outcome) {
+    Metrics.counter("oicgw.coap.server.handshakes", "outcome", outcome).increment();
+  }
+
+  /** Shows a number of the process until {@link #remove}. */
+  static Gauge gauge(String name, IntSupplier value) {
+    return Gauge.builder(name, value::getAsInt)
+        .strongReference(true)
+        .register(Metrics.globalRegistry);
+  }
+
   /** Shows a number of this shard until {@link #remove}. */
   static Gauge gauge(String name, int shard, IntSupplier value) {
     return Gauge.builder(name, value::getAsInt)

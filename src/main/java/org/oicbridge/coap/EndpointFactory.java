@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
 
 /** Builds the Californium endpoint that the configuration describes. */
@@ -24,10 +25,16 @@ final class EndpointFactory {
       org.oicbridge.config.CoapConfig config,
       DatagramSocket socket,
       ScheduledExecutorService loop) {
+    return endpoint(config, new UdpConnector(socket), loop);
+  }
+
+  /** The same over another way of carrying datagrams. */
+  static CoapEndpoint endpoint(
+      org.oicbridge.config.CoapConfig config, Connector connector, ScheduledExecutorService loop) {
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(configuration(config))
-            .setConnector(new UdpConnector(socket))
+            .setConnector(connector)
             .setOptionRegistry(OcfOption.REGISTRY)
             .build();
     endpoint.setExecutors(loop, loop);

@@ -27,19 +27,25 @@ final class UdpConnector implements Connector {
   UdpConnector(DatagramSocket socket) {
     this.socket = socket;
     this.local = new InetSocketAddress(socket.localAddress().host(), socket.localAddress().port());
-    socket.handler(packet -> received(packet.sender(), packet.data()));
+    socket.handler(packet -> received(packet.sender(), packet.data(), local, false));
   }
 
-  private void received(SocketAddress sender, Buffer data) {
+  /** Takes what arrived for a multicast group on a socket of its own; answers leave by this one. */
+  void receivedForGroup(SocketAddress sender, Buffer data, InetSocketAddress group) {
+    received(sender, data, group, true);
+  }
+
+  private void received(
+      SocketAddress sender, Buffer data, InetSocketAddress destination, boolean multicast) {
     // RFC 768: source port 0 means that there is nobody to answer to.
     if (running && sender.port() != 0) {
       receiver.receiveData(
           RawData.inbound(
               data.getBytes(),
               new UdpEndpointContext(address(sender)),
-              false,
+              multicast,
               ClockUtil.nanoRealtime(),
-              local));
+              destination));
     }
   }
 

@@ -1,0 +1,214 @@
+package org.oicbridge.coap;
+
+import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.OwnChange;
+import org.oicbridge.bus.OwnEndpoints;
+import org.oicbridge.config.CoapConfig;
+import org.oicbridge.config.CoapServerConfig;
+import org.oicbridge.crudn.DeviceId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway as a CoAP server: turns the requests of clients into {@link Contracts#OWN_DEVICE}.
+ * One in a process, at {@link Contracts#HOME}; without a port it does nothing.
+ */
+public final class CoapServerVerticle extends VerticleBase {
+  /** DEFAULT_LEISURE of RFC 7252 section 4.8. */
+  static final Duration LEISURE = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoapServerVerticle.class);
+  private static final long REFRESH_MILLIS = 60_000;
+
+  private final CoapConfig config;
+  private final CoapServerConfig server;
+  private final DeviceId gatewayId;
+  private final Duration deadline;
+  private final Promise<OwnEndpoints> endpoints;
+  private final LongSupplier leisure;
+  private final int groupPort;
+  private final LocalNetworks networks;
+  private final List<CoapEndpoint> started = new ArrayList<>();
+  private final List<Gauge> gauges = new ArrayList<>();
+  private DatagramSocket socket;
+  private MulticastGroups groups;
+  private OwnResources resources;
+  private ScheduledExecutorService handshakes;
+  private MessageConsumer<OwnChange> changes;
+
+  /**
+   * Prepares the verticle.
+   *
+   * @param config the {@code coap} section of the configuration
+   * @param gatewayId the identifier of the gateway's own device
+   * @param deadline how long an answer may take
+   * @param endpoints is told where it serves, once it does
+   */
+  public CoapServerVerticle(
+      CoapConfig config, DeviceId gatewayId, Duration deadline, Promise<OwnEndpoints> endpoints) {
+    this(
+        config,
+        gatewayId,
+        deadline,
+        endpoints,
+        () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
+        MulticastGroups.PORT);
+  }
+
+  CoapServerVerticle(
+      CoapConfig config,
+      DeviceId gatewayId,
+      Duration deadline,
+      Promise<OwnEndpoints> endpoints,
+      LongSupplier leisure,
+      int groupPort) {
+    this.config = config;
+    this.server = config.server();
+    this.gatewayId = gatewayId;
+    this.deadline = deadline;
+    this.endpoints = endpoints;
+    this.leisure = leisure;
+    this.groupPort = groupPort;
+    this.networks = new LocalNetworks(server.localPrefixes());
+  }
+
+  @Override
+  public Future<?> start() {
+    if (server.port() == CoapServerConfig.NONE && server.securePort() == CoapServerConfig.NONE) {
+      endpoints.complete(OwnEndpoints.NONE);
+      return Future.succeededFuture();
+    }
+    ServerGate gate = new ServerGate(networks, Set.copyOf(server.interfaces()), System::nanoTime);
+    resources =
+        new OwnResources(vertx, context, config, gatewayId, deadline, networks, gate, leisure);
+    return vertx
+        .executeBlocking(this::refresh)
+        .compose(done -> startPlain(gate))
+        .compose(port -> startSecure().map(secure -> endpoints(port, secure)))
+        .onSuccess(
+            where -> {
+              serve();
+              endpoints.complete(where);
+            })
+        .onFailure(endpoints::tryFail);
+  }
+
+  private Void refresh() throws SocketException {
+    networks.refresh();
+    return null;
+  }
+
+  private Future<Integer> startPlain(ServerGate gate) {
+    if (server.port() == CoapServerConfig.NONE) {
+      if (!server.interfaces().isEmpty()) {
+        LOG.warn("coap.server.interfaces needs coap.server.port; no multicast group is joined");
+      }
+      return Future.succeededFuture(CoapServerConfig.NONE);
+    }
+    boolean ipv6 = server.host().indexOf(':') >= 0;
+    socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(ipv6));
+    return socket
+        .listen(server.port(), server.host())
+        .compose(
+            bound -> {
+              UdpConnector connector = new UdpConnector(socket);
+              CoapEndpoint endpoint = EndpointFactory.endpoint(config, connector, loop());
+              endpoint.addInterceptor(gate);
+              endpoint.setMessageDeliverer(resources.plain());
+              groups = new MulticastGroups(vertx, groupPort, connector);
+              return vertx
+                  .executeBlocking(() -> start(endpoint))
+                  .compose(port -> groups.join(server.interfaces()).map(port));
+            });
+  }
+
+  private Future<Integer> startSecure() {
+    if (server.securePort() == CoapServerConfig.NONE) {
+      return Future.succeededFuture(CoapServerConfig.NONE);
+    }
+    handshakes =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "coap-server-dtls");
+              thread.setDaemon(true);
+              return thread;
+            });
+    ScheduledExecutorService loop = loop();
+    return vertx.executeBlocking(
+        () -> {
+          CoapEndpoint endpoint =
+              EndpointFactory.endpoint(
+                  config,
+                  DtlsServer.connector(
+                      server,
+                      handshakes,
+                      peer -> resources.enter(() -> resources.observers().endOf(peer))),
+                  loop);
+          endpoint.setMessageDeliverer(resources.secure());
+          return start(endpoint);
+        });
+  }
+
+  private ScheduledExecutorService loop() {
+    return ((ContextInternal) context).nettyEventLoop();
+  }
+
+  private synchronized int start(CoapEndpoint endpoint) throws IOException {
+    endpoint.start();
+    started.add(endpoint);
+    return endpoint.getAddress().getPort();
+  }
+
+  private OwnEndpoints endpoints(int port, int securePort) {
+    InetAddress bound = started.get(0).getAddress().getAddress();
+    return new OwnEndpoints(networks.reachable(bound), port, securePort);
+  }
+
+  private void serve() {
+    gauges.add(CoapMetrics.gauge("oicgw.coap.server.observers", resources.observers()::size));
+    changes =
+        Contracts.OWN_CHANGED.listen(
+            vertx.eventBus(),
+            Contracts.HOME,
+            change -> resources.observers().changed(change.path()));
+    vertx.setPeriodic(REFRESH_MILLIS, id -> vertx.executeBlocking(this::refresh));
+    started.forEach(endpoint -> LOG.info("CoAP server at {}", endpoint.getUri()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    gauges.forEach(CoapMetrics::remove);
+    Future<Void> deaf = changes == null ? Future.succeededFuture() : changes.unregister();
+    return deaf.eventually(() -> groups == null ? Future.succeededFuture() : groups.leave())
+        .eventually(() -> vertx.executeBlocking(this::stopEndpoints))
+        .eventually(() -> socket == null ? Future.succeededFuture() : socket.close());
+  }
+
+  private synchronized Void stopEndpoints() {
+    started.forEach(CoapEndpoint::destroy);
+    if (handshakes != null) {
+      handshakes.shutdown();
+    }
+    return null;
+  }
+}

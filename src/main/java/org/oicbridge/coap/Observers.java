@@ -1,0 +1,164 @@
+package org.oicbridge.coap;
+
+import io.vertx.core.Future;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
+import org.eclipse.californium.core.config.CoapConfig;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.core.observe.ObserveManager;
+import org.eclipse.californium.elements.config.Configuration;
+import org.oicbridge.bus.OwnRequest;
+import org.oicbridge.crudn.CrudnResponse;
+
+/**
+ * Who observes the gateway's own resources (RFC 7641). When one has changed, it is asked for again
+ * for each observer, since not all may see the same, and those are told that see something new.
+ */
+final class Observers {
+  static final int PER_PEER = 16;
+  static final int LIMIT = 10_000;
+
+  /** How many are asked for at once: a change that concerns thousands must not stop the rest. */
+  private static final int AT_ONCE = 32;
+
+  private record Key(InetSocketAddress peer, Token token) {}
+
+  private final Function<OwnRequest, Future<CrudnResponse>> ask;
+  private final Consumer<Runnable> enter;
+  private final ObserveManager manager =
+      new ObserveManager(
+          Configuration.createStandardWithoutFile().set(CoapConfig.MAX_SERVER_OBSERVES, 0));
+  private final Map<Key, Observation> all = new HashMap<>();
+  private final Map<InetSocketAddress, Integer> perPeer = new HashMap<>();
+  private final Map<String, Set<Observation>> byPath = new HashMap<>();
+  private final Set<Observation> changed = new LinkedHashSet<>();
+  private int asking;
+
+  /**
+   * Starts with nobody.
+   *
+   * @param ask asks the gateway's own device, never fails
+   * @param enter brings what Californium reports into the verticle's context
+   */
+  Observers(Function<OwnRequest, Future<CrudnResponse>> ask, Consumer<Runnable> enter) {
+    this.ask = ask;
+    this.enter = enter;
+  }
+
+  /**
+   * Sends the first answer, and keeps the relation.
+   *
+   * @param render makes a CoAP response of an answer
+   * @param first the rendered answer
+   * @return false when there are too many; nothing was sent then
+   */
+  boolean start(
+      Exchange exchange,
+      OwnRequest own,
+      CrudnResponse answer,
+      Function<CrudnResponse, Response> render,
+      Response first) {
+    Key key = key(exchange);
+    Observation before = all.get(key);
+    if (before == null && (all.size() >= LIMIT || perPeer.getOrDefault(key.peer, 0) >= PER_PEER)) {
+      return false;
+    }
+    if (before != null) {
+      remove(before);
+    }
+    Observation observation =
+        new Observation(exchange, own, answer, render, gone -> enter.accept(() -> remove(gone)));
+    all.put(key, observation);
+    perPeer.merge(key.peer, 1, Integer::sum);
+    byPath.computeIfAbsent(observation.path(), path -> new HashSet<>()).add(observation);
+    exchange.execute(
+        () -> {
+          manager.addObserveRelation(exchange, observation);
+          exchange.sendResponse(first);
+          if (!exchange.getRelation().isEstablished()) {
+            observation.end();
+          }
+        });
+    return true;
+  }
+
+  private static Key key(Exchange exchange) {
+    return new Key(
+        exchange.getRequest().getSourceContext().getPeerAddress(),
+        exchange.getRequest().getToken());
+  }
+
+  private void remove(Observation observation) {
+    Key key = key(observation.exchange());
+    if (!all.remove(key, observation)) {
+      return;
+    }
+    perPeer.computeIfPresent(key.peer, (peer, count) -> count == 1 ? null : count - 1);
+    byPath.computeIfPresent(
+        observation.path(),
+        (path, set) -> {
+          set.remove(observation);
+          return set.isEmpty() ? null : set;
+        });
+    changed.remove(observation);
+  }
+
+  /** The client is not interested any more: a GET with Observe 1. */
+  void cancel(Exchange exchange) {
+    exchange.execute(() -> manager.cancelObserveRelation(exchange));
+  }
+
+  /** A peer's security context is gone, and with it all that was said under it. */
+  void endOf(InetSocketAddress peer) {
+    for (Observation observation : List.copyOf(all.values())) {
+      if (key(observation.exchange()).peer.equals(peer)) {
+        observation.end();
+      }
+    }
+  }
+
+  /** A resource has changed. */
+  void changed(String path) {
+    for (Observation observation : byPath.getOrDefault(path, Set.of())) {
+      if (observation.asking()) {
+        observation.again();
+      } else {
+        changed.add(observation);
+      }
+    }
+    next();
+  }
+
+  private void next() {
+    while (asking < AT_ONCE && !changed.isEmpty()) {
+      Iterator<Observation> first = changed.iterator();
+      Observation observation = first.next();
+      first.remove();
+      asking++;
+      ask.apply(observation.question())
+          .onSuccess(
+              answer -> {
+                asking--;
+                if (all.get(key(observation.exchange())) == observation
+                    && observation.answered(answer)) {
+                  changed.add(observation);
+                }
+                next();
+              });
+    }
+  }
+
+  int size() {
+    return all.size();
+  }
+}
