@@ -153,7 +153,7 @@ final class Demo {
     } else if (event.state() == SessionEvent.State.REFUSED) {
       allOnline.tryFail(event.jid() + " was refused: " + event.reason());
     }
-    // The gateway's own session, role CLIENT, is one more than there are devices.
+    // The gateway's own session, role GATEWAY, is one more than there are devices.
     if (online.size() == devices.devices().size() + 1) {
       allOnline.tryComplete();
     }

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Done;
 import org.oicbridge.bus.HostAccount;
+import org.oicbridge.bus.HostDevices;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.coap.CoapVerticle;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.GatewayConfig;
@@ -146,7 +148,7 @@ final class Gateway {
             new CoapVerticle(shard, config.coap()),
             new XmppVerticle(shard, config.xmpp(), logins),
             new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),
-            new RouterVerticle(shard, config.routing())));
+            new RouterVerticle(shard, config.routing(), config.oic().deviceType())));
   }
 
   private Future<Void> hostAccounts(Map<Jid, DeviceId> ids) {
@@ -159,10 +161,15 @@ final class Gateway {
   }
 
   private Future<Done> host(HostAccount host) {
-    return Contracts.HOST_ACCOUNT.request(
-        vertx.eventBus(),
-        Contracts.shardOf(host.account().jid(), shards),
-        host,
-        Deadline.in(HOST_TIMEOUT));
+    int shard = Contracts.shardOf(host.account().jid(), shards);
+    HostDevices devices =
+        new HostDevices(
+            host.account().jid(), host.account().devices().stream().map(HostedDevice::of).toList());
+    return Contracts.HOST_ACCOUNT
+        .request(vertx.eventBus(), shard, host, Deadline.in(HOST_TIMEOUT))
+        .compose(
+            hosted ->
+                Contracts.HOST_DEVICES.request(
+                    vertx.eventBus(), shard, devices, Deadline.in(HOST_TIMEOUT)));
   }
 }

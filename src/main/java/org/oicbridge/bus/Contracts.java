@@ -106,7 +106,7 @@ public final class Contracts {
   public static final BusContract<OpenSession, Done> OPEN_SESSION =
       new BusContract<>("xmpp.open", OpenSession.class, Done.class);
 
-  /** Close a session for good. */
+  /** Close a session for good; answered when its stream is closed. */
   public static final BusContract<CloseSession, Done> CLOSE_SESSION =
       new BusContract<>("xmpp.close", CloseSession.class, Done.class);
 

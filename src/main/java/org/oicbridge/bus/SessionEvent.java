@@ -14,7 +14,10 @@ public record SessionEvent(Jid jid, SessionRole role, State state, String reason
 
   /** What a session can be. */
   public enum State {
-    /** Bound, roster fetched, presence sent. */
+    /**
+     * Bound, roster fetched, presence sent. Told of a session that is online already, it has a new
+     * stream: what went through the old one is lost.
+     */
     ONLINE,
     /** Down; a new attempt is coming by itself. */
     OFFLINE,

@@ -11,6 +11,7 @@ import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.config.IbbConfig;
+import org.oicbridge.crudn.Jid;
 
 /**
  * CRUDN over in-band bytestreams for the sessions of one shard, in both roles (OIC Remote Access
@@ -63,13 +64,21 @@ public final class BytestreamVerticle extends VerticleBase {
 
   private void session(SessionEvent event) {
     switch (event.state()) {
-      case ONLINE -> sessions.up(event.jid());
-      case OFFLINE, REFUSED, CLOSED -> {
-        sessions.down(event.jid());
-        requester.sessionLost(event.jid());
-        streams.sessionLost(event.jid());
+      case ONLINE -> {
+        // Online again without having been away: another stream has taken the place of its own.
+        if (sessions.isUp(event.jid())) {
+          lost(event.jid());
+        }
+        sessions.up(event.jid());
       }
+      case OFFLINE, REFUSED, CLOSED -> lost(event.jid());
     }
+  }
+
+  private void lost(Jid session) {
+    sessions.down(session);
+    requester.sessionLost(session);
+    streams.sessionLost(session);
   }
 
   private void presence(PeerPresence presence) {

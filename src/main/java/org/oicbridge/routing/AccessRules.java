@@ -3,7 +3,9 @@ package org.oicbridge.routing;
 import org.oicbridge.config.AccessConfig;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.crudn.CrudnRequest;
+import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.Operation;
 
 /**
  * Who may do what. The account's own bare JID may do everything, any other only what a rule of the
@@ -19,14 +21,21 @@ final class AccessRules {
 
   /** May this request be made? */
   static boolean mayRequest(AccountConfig account, CrudnRequest request) {
-    Jid requester = request.requester().bare();
-    return requester.equals(account.jid())
-        || account.access().stream().anyMatch(rule -> allows(rule, requester, request));
+    return mayDo(account, request, request.operation());
   }
 
-  private static boolean allows(AccessConfig rule, Jid requester, CrudnRequest request) {
+  /** May whoever makes this request do something with its target? */
+  static boolean mayDo(AccountConfig account, CrudnRequest request, Operation operation) {
+    Jid requester = request.requester().bare();
+    return requester.equals(account.jid())
+        || account.access().stream()
+            .anyMatch(rule -> allows(rule, requester, request.target(), operation));
+  }
+
+  private static boolean allows(
+      AccessConfig rule, Jid requester, DeviceId target, Operation operation) {
     return rule.jid().equals(requester)
-        && rule.operations().contains(request.operation())
-        && (rule.devices().isEmpty() || rule.devices().contains(request.target()));
+        && rule.operations().contains(operation)
+        && (rule.devices().isEmpty() || rule.devices().contains(target));
   }
 }

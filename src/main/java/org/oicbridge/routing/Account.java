@@ -1,6 +1,7 @@
 package org.oicbridge.routing;
 
-import java.util.HashMap;
+import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,78 +10,87 @@ import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.DeviceView.Origin;
 import org.oicbridge.bus.DeviceView.State;
 import org.oicbridge.bus.HostedDevice;
-import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
-import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.AccountConfig;
-import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.OicResource;
 
 /** One account: its devices, hosted and remote, its own session, and what is in flight. */
 final class Account {
-  /** Most remote devices that are kept for one account; presence is input from outside. */
-  static final int MAX_REMOTE = 10_000;
-
-  private final AccountConfig config;
-  private final Jid clientJid;
   private final Map<DeviceId, Hosted> hosted = new LinkedHashMap<>();
-  private final Map<DeviceId, Remote> remote = new HashMap<>();
-  private boolean clientOnline;
+  private AccountConfig config;
+  private GatewaySession session;
   private int inFlight;
 
   /** A device that this gateway logs in for. */
   static final class Hosted {
-    final HostedDevice device;
     final Jid jid;
+
+    /** Done when the session that this one takes the place of is closed. */
+    final Future<?> vacant;
+
+    HostedDevice device;
     boolean online;
 
-    Hosted(HostedDevice device, Jid jid) {
+    Hosted(HostedDevice device, Jid jid, Future<?> vacant) {
       this.device = device;
       this.jid = jid;
+      this.vacant = vacant;
     }
   }
 
-  /** A device that was seen by its presence. */
-  private record Remote(Jid jid, OicResource resource, boolean available) {}
-
-  Account(AccountConfig config, DeviceId clientId) {
+  Account(AccountConfig config, GatewaySession session) {
     this.config = config;
-    this.clientJid =
-        config.jid().withResource(new OicResource(OicResource.CLIENT, clientId).toString());
-    for (DeviceConfig device : config.devices()) {
-      Jid jid = config.jid().withResource(new OicResource(device.rt(), device.di()).toString());
-      hosted.put(device.di(), new Hosted(HostedDevice.of(device), jid));
-    }
+    this.session = session;
   }
 
   AccountConfig config() {
     return config;
   }
 
-  OpenSession clientSession() {
-    return new OpenSession(config, clientJid, SessionRole.GATEWAY);
+  /** The gateway's own session on this account. */
+  GatewaySession session() {
+    return session;
   }
 
-  Stream<OpenSession> deviceSessions() {
-    return hosted.values().stream()
-        .map(device -> new OpenSession(config, device.jid, SessionRole.DEVICE));
+  /** Serves it with another login, and lets in whom that says. */
+  void serve(AccountConfig login, GatewaySession own) {
+    config = login;
+    session = own;
+    session.retain(peer -> AccessRules.mayConnect(config, peer));
   }
 
-  /** The full JID of the gateway's own session on this account. */
-  Jid clientJid() {
-    return clientJid;
+  /** True when this is the identifier that the gateway has on this account. */
+  boolean isGateway(DeviceId di) {
+    return session.jid().oic().map(OicResource::id).filter(di::equals).isPresent();
   }
 
-  boolean clientOnline() {
-    return clientOnline;
+  /** The full JID that a device has on this account (OIC Remote Access section 7.1.1). */
+  Jid jidOf(HostedDevice device) {
+    return config.jid().withResource(new OicResource(device.rt(), device.di()).toString());
+  }
+
+  /** Takes a device, in the place of one with the same identifier. */
+  void host(Hosted device) {
+    session.hosts(device.device.di());
+    hosted.put(device.device.di(), device);
+  }
+
+  /** Gives up a device; null when it is not there. */
+  Hosted drop(DeviceId di) {
+    return hosted.remove(di);
   }
 
   /** The hosted device of this identifier, or null. */
   Hosted hosted(DeviceId di) {
     return hosted.get(di);
+  }
+
+  /** All hosted devices, in the order in which they came. */
+  Collection<Hosted> hosted() {
+    return List.copyOf(hosted.values());
   }
 
   /** Takes one of the account's requests in flight; false when there are too many already. */
@@ -97,69 +107,36 @@ final class Account {
   }
 
   void sessionChanged(SessionEvent event) {
-    boolean online = event.state() == SessionEvent.State.ONLINE;
-    if (event.jid().equals(clientJid)) {
-      clientOnline = online;
-      // The server tells a new session who is there, never who has gone since the last one.
-      remote.replaceAll((di, peer) -> new Remote(peer.jid, peer.resource, false));
+    if (event.jid().equals(session.jid())) {
+      session.changed(event);
       return;
     }
-    event.jid().oic().map(oic -> hosted.get(oic.id())).ifPresent(device -> device.online = online);
-  }
-
-  /** Takes what the gateway's own session saw; hosted devices speak for themselves. */
-  void peerChanged(PeerPresence presence) {
-    if (!presence.session().equals(clientJid) || !AccessRules.mayConnect(config, presence.peer())) {
-      return;
-    }
-    presence
-        .peer()
+    event
+        .jid()
         .oic()
-        .filter(oic -> !oic.clientOnly() && !hosted.containsKey(oic.id()))
-        .ifPresent(oic -> remember(oic, presence));
+        .map(oic -> hosted.get(oic.id()))
+        // The session of a device that was replaced has nothing to say about the one that is there.
+        .filter(device -> device.jid.equals(event.jid()))
+        .ifPresent(device -> device.online = event.state() == SessionEvent.State.ONLINE);
   }
 
-  private void remember(OicResource oic, PeerPresence presence) {
-    Remote known = remote.get(oic.id());
-    boolean sameJid = known != null && known.jid.equals(presence.peer());
-    // A farewell from another JID changes nothing of a device. The account's own device takes its
-    // identifier back from a contact's; a contact's never takes one that is ours or in use.
-    boolean mayReplace =
-        known == null
-            || sameJid
-            || (presence.available()
-                && (ours(presence.peer()) || (!known.available && !ours(known.jid))));
-    if (mayReplace && (known != null || makePlace())) {
-      remote.put(oic.id(), new Remote(presence.peer(), oic, presence.available()));
+  /** Takes what the gateway's own session saw. */
+  void peerChanged(PeerPresence presence) {
+    if (presence.session().equals(session.jid())
+        && AccessRules.mayConnect(config, presence.peer())) {
+      session.saw(presence, hosted::containsKey);
     }
-  }
-
-  /** The devices that are away give way to those that are there. */
-  private boolean makePlace() {
-    if (remote.size() >= MAX_REMOTE) {
-      remote.values().removeIf(device -> !device.available);
-    }
-    return remote.size() < MAX_REMOTE;
-  }
-
-  private boolean ours(Jid jid) {
-    return jid.bare().equals(config.jid());
   }
 
   /** The device of this identifier as the API shows it, or null. */
   DeviceView view(DeviceId di) {
     Hosted device = hosted.get(di);
-    if (device != null) {
-      return view(device);
-    }
-    Remote peer = remote.get(di);
-    return peer == null ? null : view(peer);
+    return device != null ? view(device) : session.view(di);
   }
 
   /** All devices, in no order. */
   Stream<DeviceView> views() {
-    return Stream.concat(
-        hosted.values().stream().map(this::view), remote.values().stream().map(this::view));
+    return Stream.concat(hosted.values().stream().map(this::view), session.views());
   }
 
   private DeviceView view(Hosted device) {
@@ -172,19 +149,5 @@ final class Account {
         device.jid,
         device.online ? State.ONLINE : State.OFFLINE,
         device.device.version());
-  }
-
-  private DeviceView view(Remote peer) {
-    // Without a session of our own nobody tells us who comes and goes.
-    State known = peer.available ? State.ONLINE : State.OFFLINE;
-    return new DeviceView(
-        peer.resource.id(),
-        config.jid(),
-        List.of(peer.resource.deviceType()),
-        "",
-        Origin.REMOTE,
-        peer.jid,
-        clientOnline ? known : State.UNKNOWN,
-        0);
   }
 }

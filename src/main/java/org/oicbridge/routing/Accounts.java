@@ -1,10 +1,14 @@
 package org.oicbridge.routing;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
+import org.oicbridge.bus.SessionRole;
+import org.oicbridge.config.AccountConfig;
 import org.oicbridge.crudn.Jid;
 
 /** The accounts of one shard, in the order in which the API lists them. */
@@ -13,8 +17,43 @@ final class Accounts {
   // and behind it there.
   private final NavigableMap<String, Account> byPrefix = new TreeMap<>();
 
-  void add(Account account) {
-    byPrefix.put(prefix(account.config().jid()), account);
+  /** A login that is tried comes up, and sees who is there, before its account is hosted. */
+  private final Map<Jid, GatewaySession> ahead = new HashMap<>();
+
+  private final OwnIds own;
+
+  Accounts(OwnIds own) {
+    this.own = own;
+  }
+
+  /**
+   * Serves an account, with another login if it is there already.
+   *
+   * @param gateway the full JID of the gateway's own session on it
+   */
+  Account host(AccountConfig config, Jid gateway) {
+    remember(gateway);
+    Account account = byPrefix.get(prefix(config.jid()));
+    if (account != null && account.session().jid().equals(gateway)) {
+      account.serve(config, account.session());
+      return account;
+    }
+    GatewaySession early = ahead.remove(gateway);
+    GatewaySession session = early == null ? new GatewaySession(gateway, own) : early;
+    if (account == null) {
+      account = new Account(config, session);
+      byPrefix.put(prefix(config.jid()), account);
+    } else {
+      account.serve(config, session);
+    }
+    return account;
+  }
+
+  /** Serves an account no longer. */
+  Optional<Account> drop(Jid bare) {
+    own.drop(bare);
+    ahead.keySet().removeIf(jid -> jid.bare().equals(bare));
+    return Optional.ofNullable(byPrefix.remove(prefix(bare)));
   }
 
   private static String prefix(Jid bare) {
@@ -34,10 +73,28 @@ final class Accounts {
   }
 
   void sessionChanged(SessionEvent event) {
-    find(event.jid()).ifPresent(account -> account.sessionChanged(event));
+    Optional<Account> account = find(event.jid());
+    if (account.isPresent()) {
+      account.get().sessionChanged(event);
+    } else if (event.state() == SessionEvent.State.CLOSED) {
+      ahead.remove(event.jid());
+    } else if (event.role() == SessionRole.GATEWAY) {
+      remember(event.jid());
+      ahead.computeIfAbsent(event.jid(), jid -> new GatewaySession(jid, own)).changed(event);
+    }
   }
 
   void peerChanged(PeerPresence presence) {
-    find(presence.session()).ifPresent(account -> account.peerChanged(presence));
+    Optional<Account> account = find(presence.session());
+    GatewaySession early = ahead.get(presence.session());
+    if (account.isPresent()) {
+      account.get().peerChanged(presence);
+    } else if (early != null) {
+      early.saw(presence, di -> false);
+    }
+  }
+
+  private void remember(Jid gateway) {
+    gateway.oic().ifPresent(oic -> own.add(oic.id(), gateway.bare()));
   }
 }

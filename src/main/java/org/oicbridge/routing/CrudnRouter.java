@@ -97,6 +97,10 @@ final class CrudnRouter {
   }
 
   private Future<CrudnResponse> forward(Account account, CrudnRequest request) {
+    if (request.via() == Via.HOSTED && account.isGateway(request.target())) {
+      return Contracts.OWN_DEVICE.request(
+          bus, Contracts.HOME, OwnRequests.of(account.config(), request), withGrace(request));
+    }
     DeviceView view = account.view(request.target());
     Account.Hosted hosted = account.hosted(request.target());
     if (hosted != null && request.via() != Via.XMPP) {
@@ -110,14 +114,14 @@ final class CrudnRouter {
   }
 
   private Future<CrudnResponse> remote(Account account, DeviceView view, CrudnRequest request) {
-    if (!account.clientOnline()) {
+    if (!account.session().online()) {
       return unavailable(
           "account-offline", "the gateway has no session for " + account.config().jid());
     }
     if (view.state() != DeviceView.State.ONLINE) {
       return unavailable("device-offline", view.di() + " is not online");
     }
-    Jid session = account.clientJid();
+    Jid session = account.session().jid();
     return Contracts.REMOTE.request(
         bus, shard, new RemoteRequest(session, view.jid(), request), withGrace(request));
   }

@@ -3,43 +3,41 @@ package org.oicbridge.routing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
-import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.oicbridge.bus.Admission;
 import org.oicbridge.bus.AdmissionQuery;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
-import org.oicbridge.bus.Done;
-import org.oicbridge.bus.HostAccount;
-import org.oicbridge.bus.OpenSession;
 import org.oicbridge.config.RoutingConfig;
-import org.oicbridge.crudn.Deadline;
 
 /** Routes the CRUDN requests of one shard's accounts; all rules and all that is in flight. */
 public final class RouterVerticle extends VerticleBase {
-  private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
-
   private final int shard;
   private final RoutingConfig config;
+  private final String gatewayType;
 
   /**
    * Makes the router of one shard.
    *
    * @param shard whose accounts it routes, from 0
+   * @param gatewayType the device type that the gateway's own sessions bind with
    */
-  public RouterVerticle(int shard, RoutingConfig config) {
+  public RouterVerticle(int shard, RoutingConfig config, String gatewayType) {
     this.shard = shard;
     this.config = config;
+    this.gatewayType = gatewayType;
   }
 
   @Override
   public Future<?> start() {
     EventBus bus = vertx.eventBus();
-    Accounts accounts = new Accounts();
+    Accounts accounts = new Accounts(new OwnIds(vertx));
+    AccountHost host = new AccountHost(bus, shard, gatewayType, accounts);
     CrudnRouter router = new CrudnRouter(bus, shard, config, accounts);
     Contracts.CRUDN.serve(bus, shard, router::route);
-    Contracts.HOST_ACCOUNT.serve(bus, shard, host -> host(accounts, host));
+    Contracts.HOST_ACCOUNT.serve(bus, shard, host::host);
+    Contracts.HOST_DEVICES.serve(bus, shard, host::host);
+    Contracts.DROP_DEVICES.serve(bus, shard, host::drop);
+    Contracts.DROP_ACCOUNT.serve(bus, shard, host::drop);
     Contracts.ADMISSION.serve(
         bus, shard, query -> Future.succeededFuture(admission(accounts, query)));
     Contracts.DEVICES.serve(
@@ -57,21 +55,5 @@ public final class RouterVerticle extends VerticleBase {
             .find(query.session())
             .map(account -> AccessRules.mayConnect(account.config(), query.peer()))
             .orElse(false));
-  }
-
-  private Future<Done> host(Accounts accounts, HostAccount host) {
-    Account account = new Account(host.account(), host.gatewayId());
-    accounts.add(account);
-    // The gateway's own session first: it is the one that sees the others appear.
-    List<Future<Done>> opened =
-        Stream.concat(Stream.of(account.clientSession()), account.deviceSessions())
-            .map(this::open)
-            .toList();
-    return Future.all(opened).map(new Done());
-  }
-
-  private Future<Done> open(OpenSession session) {
-    return Contracts.OPEN_SESSION.request(
-        vertx.eventBus(), shard, session, Deadline.in(OPEN_TIMEOUT));
   }
 }

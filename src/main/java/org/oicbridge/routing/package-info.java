@@ -3,8 +3,10 @@
  *
  * <pre>
  *   any edge ──CRUDN──▶ RouterVerticle ─▶ CrudnRouter ──DEVICE──▶ coap
- *                             │                └──────REMOTE────▶ ibb
- *                       sessions, presence ─▶ Accounts
+ *                             │                ├──────REMOTE────▶ ibb
+ *                             │                └──OWN_DEVICE────▶ the gateway itself
+ *                             ├─ who comes and goes ─▶ AccountHost ─OPEN, CLOSE─▶ xmpp
+ *                             └─ sessions, presence ─▶ Accounts
  * </pre>
  */
 package org.oicbridge.routing;

@@ -10,6 +10,7 @@ import org.oicbridge.config.AccountConfig;
 import org.oicbridge.xmpp.sasl.ScramKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What the logins of one account share: its keys, and what is known about its credentials. While no
@@ -24,18 +25,30 @@ final class AccountLogins {
   private final Deque<Promise<Runnable>> waiting = new ArrayDeque<>();
   private boolean pioneering;
   private boolean admitting;
+  private boolean onTrial;
   private String refusal;
   private int online;
 
-  AccountLogins(Vertx vertx, AccountConfig account) {
+  /**
+   * The logins of an account of which nothing is known yet.
+   *
+   * @param onTrial whether somebody waits to be told if the credentials are right; a refusal is
+   *     then an answer, and nothing that an operator has to look after
+   */
+  AccountLogins(Vertx vertx, AccountConfig account, boolean onTrial) {
     this.account = account;
+    this.onTrial = onTrial;
     this.keys = new ScramKeys(vertx, account.password());
   }
 
   /** True when a session with this configuration logs in the same way. */
   boolean serves(AccountConfig other) {
+    return reaches(other) && account.password().equals(other.password());
+  }
+
+  /** True when a session with this configuration is one at the same server, whatever it proves. */
+  boolean reaches(AccountConfig other) {
     return account.jid().equals(other.jid())
-        && account.password().equals(other.password())
         && account.port() == other.port()
         && account.tls() == other.tls()
         && Objects.equals(account.address(), other.address());
@@ -54,10 +67,11 @@ final class AccountLogins {
   void refused(String reason) {
     if (refusal == null) {
       refusal = reason;
-      LOG.error(
-          "account {} stays offline until its credentials or its server are changed: {}",
-          account.jid(),
-          reason);
+      LOG.atLevel(onTrial ? Level.DEBUG : Level.ERROR)
+          .log(
+              "account {} stays offline until its credentials or its server are changed: {}",
+              account.jid(),
+              reason);
     }
   }
 
@@ -93,6 +107,7 @@ final class AccountLogins {
   /** A session has come up. */
   void up() {
     online++;
+    onTrial = false;
   }
 
   /** A session that was up has gone. */

@@ -56,6 +56,11 @@ final class BoundStream implements Phase {
         .onFailure(error -> stream.end(StreamEnd.retry("no roster: " + error.getMessage())));
   }
 
+  /** From now on, whom the account lets in is what this says. */
+  void serve(OpenSession changed) {
+    peers.serve(changed);
+  }
+
   void send(Ibb ibb) {
     stream.send(IbbStanzas.write(ibb));
   }

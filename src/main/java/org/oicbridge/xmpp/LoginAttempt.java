@@ -2,7 +2,6 @@ package org.oicbridge.xmpp;
 
 import io.vertx.core.Future;
 import io.vertx.core.net.NetSocket;
-import java.util.function.Consumer;
 import org.oicbridge.bus.OpenSession;
 
 /**
@@ -14,8 +13,7 @@ final class LoginAttempt {
   private final AccountLogins account;
   private final OpenSession order;
   private final Target redirect;
-  private final Consumer<StreamEnd> onEnd;
-  private final Runnable onOnline;
+  private Owner owner;
   private Runnable leaveTurn = () -> {};
   private Runnable leaveGate = () -> {};
   private XmppStream stream;
@@ -24,19 +22,27 @@ final class LoginAttempt {
   private boolean online;
   private boolean over;
 
+  /** Whom it tells what becomes of it. */
+  interface Owner {
+    /** It is bound, and its presence sent. */
+    void online(LoginAttempt attempt);
+
+    /** It is over; told once, and nothing after that. */
+    void ended(LoginAttempt attempt, StreamEnd end);
+  }
+
   LoginAttempt(
-      ShardContext shard,
-      AccountLogins account,
-      OpenSession order,
-      Target redirect,
-      Runnable onOnline,
-      Consumer<StreamEnd> onEnd) {
+      ShardContext shard, AccountLogins account, OpenSession order, Target redirect, Owner owner) {
     this.shard = shard;
     this.account = account;
     this.order = order;
     this.redirect = redirect;
-    this.onOnline = onOnline;
-    this.onEnd = onEnd;
+    this.owner = owner;
+  }
+
+  /** From now on it tells another one. */
+  void handTo(Owner next) {
+    owner = next;
   }
 
   void start() {
@@ -121,7 +127,7 @@ final class LoginAttempt {
           account.up();
           release();
           shard.metrics().login("ok");
-          onOnline.run();
+          owner.online(this);
         });
   }
 
@@ -143,7 +149,7 @@ final class LoginAttempt {
       account.refused(end.reason());
     }
     release();
-    onEnd.accept(end);
+    owner.ended(this, end);
   }
 
   /** Gives back what others wait for; more than once does no harm. */

@@ -18,11 +18,11 @@ final class Peers {
   private static final int MAX_PEERS = 16_384;
 
   private final Jid self;
-  private final OpenSession order;
   private final CapsCache caps;
   private final IqRequests requests;
   private final Consumer<PeerPresence> publish;
   private final Map<Jid, String> present = new LinkedHashMap<>();
+  private OpenSession order;
 
   Peers(OpenSession order, CapsCache caps, IqRequests requests, Consumer<PeerPresence> publish) {
     this.self = order.jid();
@@ -30,6 +30,11 @@ final class Peers {
     this.caps = caps;
     this.requests = requests;
     this.publish = publish;
+  }
+
+  /** From now on, whom the account lets in is what this says. */
+  void serve(OpenSession changed) {
+    order = changed;
   }
 
   /** Takes a presence without a type or of type unavailable. */

@@ -1,6 +1,8 @@
 package org.oicbridge.xmpp;
 
 import java.util.Locale;
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.config.AccountConfig.Tls;
 
 /**
  * Why a stream ended, and what follows from it for its session.
@@ -17,6 +19,8 @@ record StreamEnd(Kind kind, String reason, String redirect) {
     RETRY,
     /** Try again, but not within the next minute. */
     RETRY_LATE,
+    /** Another session has the full JID now: as late, unless it is our own. */
+    CONFLICT,
     /** Leave it, until a person has changed something. */
     REFUSED,
     /** We wanted it. */
@@ -43,14 +47,24 @@ record StreamEnd(Kind kind, String reason, String redirect) {
     return new StreamEnd(Kind.CLOSED, "closed", null);
   }
 
+  /**
+   * Where the next attempt goes, or null when the server named no place, and when it could lead a
+   * stream without TLS elsewhere.
+   */
+  Target redirectFor(AccountConfig account) {
+    return redirect != null && account.tls() != Tls.NONE ? Target.parse(redirect) : null;
+  }
+
   /** What a {@code <stream:error/>} means (RFC 6120 section 4.9.3). */
   static StreamEnd ofStreamError(Element error) {
     String condition = Conditions.of(error, Conditions.STREAMS);
     return switch (condition) {
       case "conflict" ->
-          retryLate(
+          new StreamEnd(
+              Kind.CONFLICT,
               "conflict: another session took this one over; either something else binds the same"
-                  + " full JID, or the server allows fewer sessions per account than are open");
+                  + " full JID, or the server allows fewer sessions per account than are open",
+              null);
       case "see-other-host" -> {
         Element host = error.child(condition, Conditions.STREAMS);
         yield new StreamEnd(Kind.RETRY, "the server sent us to another host", host.text().strip());

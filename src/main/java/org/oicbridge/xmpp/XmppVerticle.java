@@ -70,6 +70,7 @@ public final class XmppVerticle extends VerticleBase {
                 new CapsCache()));
     EventBus bus = vertx.eventBus();
     Contracts.OPEN_SESSION.serve(bus, number, sessions::open);
+    Contracts.TRY_LOGIN.serve(bus, number, sessions::attempt);
     Contracts.CLOSE_SESSION.serve(bus, number, close -> sessions.close(close.jid()));
     Contracts.IBB_OUT.listen(bus, number, sessions::send);
   }

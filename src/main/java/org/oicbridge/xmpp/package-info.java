@@ -7,7 +7,7 @@
  *   stream      XmppStream over StanzaReader
  *   negotiation FeaturesPhase, StartTlsPhase, SaslPhase, BindPhase
  *   traffic     BoundStream: IbbStanzas, Peers, Capabilities, IqRequests
- *   life        LoginAttempt, Session, Sessions, AccountLogins, LoginGate, Backoff
+ *   life        LoginAttempt, LoginTrial, Session, Sessions, AccountLogins, LoginGate, Backoff
  *   bus         XmppVerticle
  * </pre>
  */

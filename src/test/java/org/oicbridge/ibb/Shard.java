@@ -44,7 +44,7 @@ final class Shard implements AutoCloseable {
   static final Jid LAMP =
       Jid.parse("me@home.example/OIC/1.0/oic.d.light/dc70373c-1e8d-4fb3-962e-017eaa863989");
   static final Jid CLIENT =
-      Jid.parse("me@home.example/OIC/1.0/Client/0f17d9b2-0000-4000-8000-000000000001");
+      Jid.parse("me@home.example/OIC/1.0/oic.d.cloudproxy/0f17d9b2-0000-4000-8000-000000000001");
   static final Jid FRIEND = Jid.parse("friend@away.example/phone");
   static final IbbConfig CONFIG = config(4, 64);
 

@@ -24,6 +24,8 @@ import org.oicbridge.bus.DeviceRequest;
 import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.Done;
 import org.oicbridge.bus.HostAccount;
+import org.oicbridge.bus.HostDevices;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.RemoteRequest;
@@ -51,7 +53,7 @@ class RouterVerticleTest {
   private static final String LAMP = "11111111-1111-4111-8111-111111111111";
   private static final String FAR = "22222222-2222-4222-8222-222222222222";
   private static final DeviceId CLIENT = new DeviceId("cccccccc-cccc-4ccc-8ccc-cccccccccccc");
-  private static final Jid CLIENT_JID = Jid.parse(HOME + "/OIC/1.0/Client/" + CLIENT);
+  private static final Jid CLIENT_JID = Jid.parse(HOME + "/OIC/1.0/oic.d.cloudproxy/" + CLIENT);
   private static final Jid LAMP_JID = Jid.parse(HOME + "/OIC/1.0/oic.d.light/" + LAMP);
   private static final Jid FAR_JID = Jid.parse(HOME + "/OIC/1.0/oic.d.fan/" + FAR);
   private static final CrudnResponse FROM_COAP =
@@ -98,11 +100,19 @@ class RouterVerticleTest {
         });
     await(
         vertx.deployVerticle(
-            new RouterVerticle(SHARD, new RoutingConfig(Duration.ofSeconds(10), 2))));
-    AccountConfig account = GatewayConfig.parse(CONFIG, name -> null).accounts().get(0);
+            new RouterVerticle(
+                SHARD, new RoutingConfig(Duration.ofSeconds(10), 2), "oic.d.cloudproxy")));
+    host(GatewayConfig.parse(CONFIG, name -> null).accounts().get(0), CLIENT);
+  }
+
+  private void host(AccountConfig account, DeviceId gatewayId) throws Exception {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(5));
     await(
-        Contracts.HOST_ACCOUNT.request(
-            bus, SHARD, new HostAccount(account, CLIENT), Deadline.in(Duration.ofSeconds(5))));
+        Contracts.HOST_ACCOUNT.request(bus, SHARD, new HostAccount(account, gatewayId), deadline));
+    List<HostedDevice> devices = account.devices().stream().map(HostedDevice::of).toList();
+    await(
+        Contracts.HOST_DEVICES.request(
+            bus, SHARD, new HostDevices(account.jid(), devices), deadline));
   }
 
   private static <T> T await(Future<T> future) throws Exception {
@@ -345,11 +355,11 @@ class RouterVerticleTest {
   }
 
   @Test
-  void remoteDevices_thatAreAwayGiveWayToNewOnes() {
+  void remoteDevices_thatAreAwayGiveWayToNewOnes(Vertx vertx) {
     AccountConfig config = GatewayConfig.parse(CONFIG, name -> null).accounts().get(0);
-    Account account = new Account(config, CLIENT);
+    Account account = new Account(config, new GatewaySession(CLIENT_JID, new OwnIds(vertx)));
     Jid last = null;
-    for (int i = 0; i <= Account.MAX_REMOTE; i++) {
+    for (int i = 0; i <= GatewaySession.MAX_REMOTE; i++) {
       last = Jid.parse(HOME + "/OIC/1.0/oic.d.fan/device-" + i);
       account.peerChanged(new PeerPresence(CLIENT_JID, last, true, false));
       if (i % 2 == 0) {
@@ -401,10 +411,9 @@ class RouterVerticleTest {
           - {jid: a@b, password: x, devices: [{di: "1", endpoint: "coap://h"}]}
           - {jid: a@b.c, password: x, devices: [{di: "2", endpoint: "coap://h"}]}
         """;
+    int number = 0;
     for (AccountConfig account : GatewayConfig.parse(twoAccounts, name -> null).accounts()) {
-      await(
-          Contracts.HOST_ACCOUNT.request(
-              bus, SHARD, new HostAccount(account, CLIENT), Deadline.in(Duration.ofSeconds(5))));
+      host(account, new DeviceId("gateway-" + number++));
     }
     List<String> found = new ArrayList<>();
     String after = null;

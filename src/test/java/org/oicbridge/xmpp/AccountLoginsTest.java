@@ -8,7 +8,8 @@ import org.oicbridge.config.AccountConfig.Tls;
 
 class AccountLoginsTest {
   private final AccountLogins logins =
-      new AccountLogins(null, SessionFixture.account(SessionFixture.ACCOUNT, "x", 1, Tls.NONE));
+      new AccountLogins(
+          null, SessionFixture.account(SessionFixture.ACCOUNT, "x", 1, Tls.NONE), false);
 
   @Test
   void login_goesAheadOfTheOthersWhileNoneIsUp() {

@@ -69,7 +69,7 @@ class LoginFaultTest {
     server.expectNoConnection();
     fixture.open(
         SessionFixture.account(ACCOUNT, "pen", server.port(), Tls.NONE), LIGHT, SessionRole.DEVICE);
-    fixture.next(State.CLOSED);
+    assertThat(fixture.next(State.OFFLINE).reason()).contains("another login");
     server.accept().password("pen").login();
     fixture.next(State.ONLINE);
   }

@@ -73,7 +73,7 @@ class LoginTest {
           GATEWAY,
           SessionRole.GATEWAY);
       assertThat(server.accept().authenticate().bind().roster())
-          .contains("<priority>-20</priority>");
+          .contains("<priority>-40</priority>");
     }
   }
 }

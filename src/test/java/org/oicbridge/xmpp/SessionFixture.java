@@ -40,7 +40,7 @@ final class SessionFixture implements AutoCloseable {
   static final Jid LIGHT =
       Jid.parse("me@example.test/OIC/1.0/oic.d.light/0685B960-736F-46F7-BEC0-9E6CBD61ADC1");
   static final Jid GATEWAY =
-      Jid.parse("me@example.test/OIC/1.0/Client/0685b960-736f-46f7-bec0-9e6cbd61adc2");
+      Jid.parse("me@example.test/OIC/1.0/oic.d.cloudproxy/0685b960-736f-46f7-bec0-9e6cbd61adc2");
 
   final Vertx vertx = Vertx.vertx();
   final BlockingQueue<SessionEvent> sessions = new LinkedBlockingQueue<>();

@@ -1,0 +1,136 @@
+package org.oicbridge.routing;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.oicbridge.bus.CloseSession;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.Done;
+import org.oicbridge.bus.DropAccount;
+import org.oicbridge.bus.DropDevices;
+import org.oicbridge.bus.HostAccount;
+import org.oicbridge.bus.HostDevices;
+import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.OpenSession;
+import org.oicbridge.bus.SessionRole;
+import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.OicResource;
+
+/** Takes accounts and devices and lets them go, and has their sessions opened and closed. */
+final class AccountHost {
+  /** The XMPP side answers an open at once and gives a server 2 s for an orderly end. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final EventBus bus;
+  private final int shard;
+  private final String gatewayType;
+  private final Accounts accounts;
+
+  AccountHost(EventBus bus, int shard, String gatewayType, Accounts accounts) {
+    this.bus = bus;
+    this.shard = shard;
+    this.gatewayType = gatewayType;
+    this.accounts = accounts;
+  }
+
+  /** Serves an account; when it is there, all its sessions are told the login that it has now. */
+  Future<Done> host(HostAccount host) {
+    OicResource gateway = new OicResource(gatewayType, host.gatewayId());
+    Jid jid = host.account().jid().withResource(gateway.toString());
+    Optional<Jid> before =
+        accounts
+            .find(host.account().jid())
+            .map(account -> account.session().jid())
+            .filter(old -> !old.equals(jid));
+    Account account = accounts.host(host.account(), jid);
+    List<Future<Done>> done = new ArrayList<>();
+    before.ifPresent(old -> done.add(close(old)));
+    // The gateway's own session first: it is the one that sees the others appear.
+    done.add(open(account, jid, SessionRole.GATEWAY));
+    for (Account.Hosted device : account.hosted()) {
+      if (device.vacant.isComplete()) {
+        done.add(open(account, device.jid, SessionRole.DEVICE));
+      }
+    }
+    return Future.all(done).map(new Done());
+  }
+
+  /** Serves an account no longer. */
+  Future<Done> drop(DropAccount drop) {
+    List<Future<?>> closing = new ArrayList<>();
+    accounts
+        .drop(drop.account())
+        .ifPresent(
+            account -> {
+              for (Account.Hosted device : account.hosted()) {
+                account.drop(device.device.di());
+                closing.add(device.vacant);
+              }
+            });
+    // By the account: a login that was tried and then not wanted has a session too.
+    closing.add(close(drop.account()));
+    return Future.join(closing).map(new Done());
+  }
+
+  /** Hosts devices. */
+  Future<Done> host(HostDevices host) {
+    Optional<Account> account = accounts.find(host.account());
+    if (account.isEmpty()) {
+      return Future.failedFuture("the account " + host.account() + " is not hosted");
+    }
+    host.devices().forEach(device -> host(account.get(), device));
+    return Future.succeededFuture(new Done());
+  }
+
+  private void host(Account account, HostedDevice device) {
+    Account.Hosted known = account.hosted(device.di());
+    Jid jid = account.jidOf(device);
+    if (known != null && known.jid.equals(jid)) {
+      known.device = device;
+      return;
+    }
+    // One after the other, or a server that counts sessions would end a third one.
+    Future<?> vacant = known == null ? Future.succeededFuture() : leave(account, known);
+    Account.Hosted fresh = new Account.Hosted(device, jid, vacant);
+    account.host(fresh);
+    vacant.onComplete(
+        done -> {
+          if (account.hosted(device.di()) == fresh) {
+            open(account, jid, SessionRole.DEVICE);
+          }
+        });
+  }
+
+  /** Hosts devices no longer. */
+  Future<Done> drop(DropDevices drop) {
+    List<Future<?>> closing = new ArrayList<>();
+    Optional<Account> account = accounts.find(drop.account());
+    for (DeviceId di : drop.devices()) {
+      account
+          .map(there -> there.drop(di))
+          .ifPresent(device -> closing.add(leave(account.get(), device)));
+    }
+    return Future.join(closing).map(new Done());
+  }
+
+  private Future<Done> leave(Account account, Account.Hosted device) {
+    if (device.online) {
+      account.session().leaves(device.jid);
+    }
+    return device.vacant.eventually(() -> close(device.jid)).map(new Done());
+  }
+
+  private Future<Done> open(Account account, Jid jid, SessionRole role) {
+    OpenSession session = new OpenSession(account.config(), jid, role);
+    return Contracts.OPEN_SESSION.request(bus, shard, session, Deadline.in(TIMEOUT));
+  }
+
+  private Future<Done> close(Jid jid) {
+    return Contracts.CLOSE_SESSION.request(bus, shard, new CloseSession(jid), Deadline.in(TIMEOUT));
+  }
+}
