@@ -2,6 +2,8 @@ package org.oicbridge.store;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.oicbridge.config.StoreConfig;
@@ -66,6 +68,74 @@ public final class Maintenance {
     KnownKeys keys = new KnownKeys(List.of(current, next), "store.key");
     try (RegistryStore store = RegistryStore.open(config, dataDir, keys)) {
       return new KeyRotation(store).given(next, handover);
+    }
+  }
+
+  /**
+   * Writes everything into an encrypted file; a gateway may run meanwhile.
+   *
+   * @param file must not be there yet
+   * @param key 32 bytes in base64
+   * @return how many rows it has
+   */
+  public int exportTo(Path file, String key) throws StoreException {
+    requireRegistry();
+    ExportFile export = new ExportFile(file, RegistryKey.parse(key, "the key of the file"));
+    try (RegistryStore store = RegistryStore.open(config, dataDir)) {
+      return store
+          .transactions()
+          .run(
+              connection -> {
+                try (Statement statement = connection.createStatement()) {
+                  statement.execute(store.transactions().dialect().snapshot());
+                }
+                return export.write(new RegistryRows(connection, store.keys().current(connection)));
+              });
+    }
+  }
+
+  /**
+   * Fills the registry from such a file, with all of it or nothing; no gateway may run.
+   *
+   * @param replace whether what is in the registry goes
+   * @return how many rows it has now
+   */
+  public int importFrom(Path file, String key, boolean replace) throws StoreException {
+    ExportFile export = new ExportFile(file, RegistryKey.parse(key, "the key of the file"));
+    if (!Files.isReadable(file)) {
+      throw new StoreException(file + " can't be read, expected a file that was exported");
+    }
+    try (DirLock lock = DirLock.ofGateway(dataDir);
+        RegistryStore store = RegistryStore.open(config, dataDir)) {
+      int count =
+          store
+              .transactions()
+              .run(
+                  connection -> {
+                    RegistryRows rows =
+                        new RegistryRows(connection, store.keys().current(connection));
+                    if (replace) {
+                      rows.deleteAll();
+                    } else if (!rows.isEmpty()) {
+                      throw new StoreException(
+                          "the registry is not empty; say --replace when what is in it may go");
+                    }
+                    return export.read(rows);
+                  });
+      if (replace) {
+        wipe(store);
+      }
+      return count;
+    }
+  }
+
+  private static void wipe(RegistryStore store) throws StoreException {
+    try {
+      store.transactions().dialect().wipe();
+    } catch (SQLException e) {
+      throw new StoreException(
+          "everything is imported, but what was there before is not wiped yet: " + e.getMessage(),
+          e);
     }
   }
 
