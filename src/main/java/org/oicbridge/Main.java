@@ -4,13 +4,20 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code bin/oic-bridge run | demo | check}. */
+/** The command line: {@code bin/oic-bridge run | demo | check}, and those for the registry. */
 @Command(
     name = "oic-bridge",
     description = "Reaches OIC devices from anywhere through XMPP.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {RunCommand.class, DemoCommand.class, CheckCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      CheckCommand.class,
+      RotateKeyCommand.class,
+      ExportCommand.class,
+      ImportCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

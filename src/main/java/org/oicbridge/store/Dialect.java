@@ -9,8 +9,14 @@ interface Dialect {
   /** Opens connections for the migrations. */
   DataSource dataSource();
 
-  /** A connection on which a transaction begins with the first statement. */
+  /** A connection on which nothing has begun. */
   Connection connect() throws SQLException;
+
+  /** Begins a transaction that may write. */
+  String begin();
+
+  /** Then lets all that is read be of one moment. */
+  String snapshot();
 
   /** The type of a column of bytes. */
   String bytesType();

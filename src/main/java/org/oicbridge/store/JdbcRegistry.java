@@ -1,6 +1,7 @@
 package org.oicbridge.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,21 +11,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The registry in a database. Everything is done on one thread of its own, in the order asked. */
 final class JdbcRegistry implements Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcRegistry.class);
+  private static final long FOLLOW_MILLIS = 1000;
+
   private final WorkerExecutor worker;
   private final RegistryStore store;
-  private final DataDirLock lock;
+  private final DirLock lock;
   private final DeviceId gatewayId;
+  private Runnable stopFollowing = () -> {};
 
-  JdbcRegistry(WorkerExecutor worker, RegistryStore store, DataDirLock lock, DeviceId gatewayId) {
+  JdbcRegistry(WorkerExecutor worker, RegistryStore store, DirLock lock, DeviceId gatewayId) {
     this.worker = worker;
     this.store = store;
     this.lock = lock;
     this.gatewayId = gatewayId;
+  }
+
+  /** Looks again and again whether a new key is handed over. */
+  void followKey(Vertx vertx) {
+    AtomicBoolean looking = new AtomicBoolean();
+    long timer =
+        vertx.setPeriodic(
+            FOLLOW_MILLIS,
+            id -> {
+              if (looking.compareAndSet(false, true)) {
+                worker
+                    .executeBlocking(
+                        () -> {
+                          store.keys().takeOver(store.transactions());
+                          return null;
+                        })
+                    .onFailure(e -> LOG.debug("looking for a new key failed: {}", e.getMessage()))
+                    .onComplete(done -> looking.set(false));
+              }
+            });
+    stopFollowing = () -> vertx.cancelTimer(timer);
   }
 
   @Override
@@ -121,6 +150,7 @@ final class JdbcRegistry implements Registry {
 
   @Override
   public Future<Void> close() {
+    stopFollowing.run();
     return worker
         .<Void>executeBlocking(
             () -> {

@@ -23,6 +23,7 @@ final class Keys {
   private final KeySource source;
   private final Dialect dialect;
   private RegistryKey current;
+  private boolean handedOver;
 
   Keys(KeySource source, Dialect dialect) {
     this.source = source;
@@ -41,7 +42,7 @@ final class Keys {
     Named named = read(connection);
     if (named.id() == null || (source.missing() && !hasSecrets(connection))) {
       current = source.first();
-      name(connection, current);
+      name(connection, null, current);
       return current;
     }
     if (source.missing()) {
@@ -64,9 +65,7 @@ final class Keys {
         LOG.info("the registry's key has changed; the new one was taken from {}", source.name());
       }
     }
-    if (named.handover() != null) {
-      taken(connection);
-    }
+    handedOver = named.handover() != null;
     return current;
   }
 
@@ -85,22 +84,56 @@ final class Keys {
     return found.get();
   }
 
-  // Who has the new key in memory needs it in the database no longer.
-  private static void taken(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("UPDATE registry SET handover = NULL WHERE id = 1");
+  /** Takes over the key that another process has changed to, and erases it from the database. */
+  void takeOver(Transactions transactions) throws StoreException {
+    RegistryKey taken = transactions.run(this::current);
+    // In a transaction of its own, since one that has looked at the row can't change it without
+    // standing in the way of a rotation that waits for it.
+    if (handedOver && transactions.run(connection -> erase(connection, taken))) {
+      LOG.warn(
+          "the registry's key was handed over; the variable behind store.key must have the new one"
+              + " before the next start");
     }
-    LOG.warn(
-        "the registry's key was handed over; the variable behind store.key must name the new one"
-            + " before the next start");
   }
 
-  /** Names the key that the registry is encrypted with from now on. */
-  static void name(Connection connection, RegistryKey key) throws SQLException, StoreException {
+  /** Removes a key that is handed over; false when there is none any more. */
+  static boolean erase(Connection connection, RegistryKey taken) throws SQLException {
     try (PreparedStatement update =
-        connection.prepareStatement("UPDATE registry SET key_id = ?, key_check = ? WHERE id = 1")) {
-      update.setString(1, key.id());
-      update.setBytes(2, key.encrypt(CHECK_TEXT, CHECK_PLACE));
+        connection.prepareStatement(
+            "UPDATE registry SET handover = NULL WHERE key_id = ? AND handover IS NOT NULL")) {
+      update.setString(1, taken.id());
+      return update.executeUpdate() > 0;
+    }
+  }
+
+  /**
+   * Names the key that the registry is encrypted with from now on.
+   *
+   * @param before the one until now, or null for none
+   */
+  static void name(Connection connection, RegistryKey before, RegistryKey key)
+      throws SQLException, StoreException {
+    String ifBefore = before == null ? "" : " AND key_id = ?";
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE registry SET key_id = ?, key_check = ? WHERE id = 1" + ifBefore)) {
+      Values values = new Values(update).text(key.id()).bytes(key.encrypt(CHECK_TEXT, CHECK_PLACE));
+      if (before != null) {
+        values.text(before.id());
+      }
+      if (update.executeUpdate() == 0) {
+        throw new StoreException(
+            "another process has changed the key; nothing was changed by this one");
+      }
+    }
+  }
+
+  /** Leaves the next key in the database, for a gateway that has the current one. */
+  static void offer(Connection connection, RegistryKey current, RegistryKey next)
+      throws SQLException, StoreException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE registry SET handover = ? WHERE id = 1")) {
+      new Values(update).bytes(current.encrypt(next.bytes(), GivenKey.place(next.id())));
       update.executeUpdate();
     }
   }

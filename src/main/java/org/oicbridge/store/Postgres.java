@@ -48,14 +48,17 @@ final class Postgres implements Dialect {
 
   @Override
   public Connection connect() throws SQLException {
-    Connection connection = source.getConnection();
-    try {
-      connection.setAutoCommit(false);
-      return connection;
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
+    return source.getConnection();
+  }
+
+  @Override
+  public String begin() {
+    return "BEGIN";
+  }
+
+  @Override
+  public String snapshot() {
+    return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
   }
 
   @Override
@@ -77,7 +80,7 @@ final class Postgres implements Dialect {
 
   @Override
   public void wipe() throws SQLException {
-    try (Connection connection = source.getConnection();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (Table table : Table.ALL) {
         if (!table.secrets().isEmpty()) {

@@ -29,15 +29,25 @@ public final class Registries {
             "registry-" + UUID.randomUUID(), 1, PATIENCE_SECONDS, TimeUnit.SECONDS);
     return worker
         .executeBlocking(() -> open(worker, config, dataDir))
+        .onSuccess(registry -> followKey(vertx, config, registry))
+        .map(registry -> (Registry) registry)
         .recover(error -> worker.close().transform(closed -> Future.failedFuture(error)));
   }
 
-  private static Registry open(WorkerExecutor worker, StoreConfig config, Path dataDir)
+  // A key in a file is there for whoever looks; one that is handed over should not stay long.
+  private static void followKey(Vertx vertx, StoreConfig config, JdbcRegistry registry) {
+    if (config.key() != null) {
+      registry.followKey(vertx);
+    }
+  }
+
+  private static JdbcRegistry open(WorkerExecutor worker, StoreConfig config, Path dataDir)
       throws StoreException {
-    DataDirLock lock = DataDirLock.take(dataDir);
+    DirLock lock = DirLock.ofGateway(dataDir);
     try {
       RegistryStore store = RegistryStore.open(config, dataDir);
       try {
+        store.keys().takeOver(store.transactions());
         new IdentityImport(dataDir).into(store);
         String id =
             store

@@ -27,7 +27,12 @@ final class RegistryStore implements AutoCloseable {
    * @throws StoreException with the reason for a person, when nothing of it can be used
    */
   static RegistryStore open(StoreConfig config, Path dataDir) throws StoreException {
-    KeySource source = keySource(config, dataDir);
+    return open(config, dataDir, keySource(config, dataDir));
+  }
+
+  /** Opens it with a key from elsewhere. */
+  static RegistryStore open(StoreConfig config, Path dataDir, KeySource source)
+      throws StoreException {
     Dialect dialect = dialect(config, dataDir);
     migrate(dialect);
     Transactions transactions = new Transactions(dialect);

@@ -36,8 +36,6 @@ final class Sqlite implements Dialect {
   Sqlite(Path file) throws IOException {
     make(file);
     SQLiteConfig config = new SQLiteConfig();
-    // A write that begins as a reader fails at once when another one got in between.
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setBusyTimeout(BUSY_MILLIS);
     source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
@@ -60,17 +58,6 @@ final class Sqlite implements Dialect {
 
   @Override
   public Connection connect() throws SQLException {
-    Connection connection = open();
-    try {
-      connection.setAutoCommit(false);
-      return connection;
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  private Connection open() throws SQLException {
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {
       for (String pragma : PRAGMAS) {
@@ -81,6 +68,17 @@ final class Sqlite implements Dialect {
       connection.close();
       throw e;
     }
+  }
+
+  @Override
+  public String begin() {
+    // What begins as a reader and then writes fails at once when another one got in between.
+    return "BEGIN IMMEDIATE";
+  }
+
+  @Override
+  public String snapshot() {
+    return "SELECT 1";
   }
 
   @Override
@@ -100,7 +98,7 @@ final class Sqlite implements Dialect {
 
   @Override
   public void wipe() throws SQLException {
-    try (Connection connection = open();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       checkpoint(statement);
       statement.execute("VACUUM");

@@ -2,6 +2,7 @@ package org.oicbridge.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** One connection and what is done on it, each time in a transaction. For one thread. */
 final class Transactions implements AutoCloseable {
@@ -40,9 +41,11 @@ final class Transactions implements AutoCloseable {
   private <T> T attempt(Work<T> work) throws StoreException, ConnectionLost {
     boolean committing = false;
     try {
-      T result = work.run(open());
+      Connection open = open();
+      execute(open, dialect.begin());
+      T result = work.run(open);
       committing = true;
-      connection.commit();
+      execute(open, "COMMIT");
       return result;
     } catch (SQLException e) {
       boolean lost = dialect.lost(e);
@@ -67,6 +70,15 @@ final class Transactions implements AutoCloseable {
     }
   }
 
+  // Not by JDBC's own methods: the driver of SQLite begins the next transaction right after a
+  // commit,
+  // and so would keep every other process out.
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private static StoreException failed(Throwable cause) {
     return new StoreException("the database failed: " + cause.getMessage(), cause);
   }
@@ -81,7 +93,7 @@ final class Transactions implements AutoCloseable {
   private void rollBack() {
     try {
       if (connection != null) {
-        connection.rollback();
+        execute(connection, "ROLLBACK");
       }
     } catch (SQLException e) {
       discard();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -70,13 +71,25 @@ public final class Peers {
     }
   }
 
-  // Debian puts servers into /usr/sbin, which is not on every user's PATH.
+  // Debian puts servers into /usr/sbin, which is not on every user's PATH, and PostgreSQL's into a
+  // folder for each of its versions.
   private static Optional<Path> find(String program) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.concat(Stream.of(path.split(":")), Stream.of("/usr/sbin", "/usr/bin"))
+    return Stream.of(
+            Stream.of(path.split(":")), Stream.of("/usr/sbin", "/usr/bin"), postgresFolders())
+        .flatMap(folders -> folders)
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder, program))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  private static Stream<String> postgresFolders() {
+    String[] versions = Path.of("/usr/lib/postgresql").toFile().list();
+    return versions == null
+        ? Stream.empty()
+        : Stream.of(versions)
+            .sorted(Comparator.reverseOrder())
+            .map(version -> "/usr/lib/postgresql/" + version + "/bin");
   }
 }
