@@ -1,0 +1,152 @@
+package org.oicbridge.hosting;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.config.DeviceConfig;
+import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Jid;
+import org.oicbridge.store.StoredDevice;
+
+/** All hosted devices that there are, of the file and stored, and whose identifiers are whose. */
+final class DeviceBook {
+  private final HostingMetrics metrics;
+  private final Map<StoredDevice.Key, DeviceConfig> configured = new HashMap<>();
+
+  /** By account, which may be null. */
+  private final Map<Jid, Map<DeviceId, StoredDevice>> stored = new HashMap<>();
+
+  private final Map<String, Set<StoredDevice.Key>> published = new HashMap<>();
+  private final Map<DeviceId, Integer> accountsOf = new HashMap<>();
+  private final Map<DeviceId, String> owners = new HashMap<>();
+
+  DeviceBook(HostingMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void addConfigured(AccountConfig account) {
+    for (DeviceConfig device : account.devices()) {
+      configured.put(new StoredDevice.Key(account.jid(), device.di()), device);
+      accountsOf.merge(device.di(), 1, Integer::sum);
+      metrics.devices(HostingMetrics.Origin.CONFIGURED, 1);
+    }
+  }
+
+  void own(DeviceId di, String owner) {
+    owners.put(di, owner);
+  }
+
+  /** The identity that an identifier belongs to, or null. */
+  String owner(DeviceId di) {
+    return owners.get(di);
+  }
+
+  void release(DeviceId di) {
+    owners.remove(di);
+  }
+
+  /** A device of the file, or null. */
+  DeviceConfig configured(StoredDevice.Key key) {
+    return configured.get(key);
+  }
+
+  /** A stored device, or null. */
+  StoredDevice find(StoredDevice.Key key) {
+    return of(key.account()).get(key.di());
+  }
+
+  private Map<DeviceId, StoredDevice> of(Jid account) {
+    return stored.getOrDefault(account, Map.of());
+  }
+
+  /** The stored devices of an account, in no order. */
+  Collection<StoredDevice> storedOf(Jid account) {
+    return List.copyOf(of(account).values());
+  }
+
+  /** All stored devices, in no order. */
+  Stream<StoredDevice> all() {
+    return stored.values().stream().flatMap(devices -> devices.values().stream());
+  }
+
+  /** How many devices an account has, those of the file among them. */
+  int count(Account account) {
+    return of(account.jid()).size() + account.configuredDevices();
+  }
+
+  /** What an identity has published, by identifier. */
+  List<StoredDevice> publishedBy(String owner) {
+    return published.getOrDefault(owner, Set.of()).stream()
+        .map(this::find)
+        .sorted(Comparator.comparing(device -> device.di().canonical()))
+        .toList();
+  }
+
+  int countPublishedBy(String owner) {
+    return published.getOrDefault(owner, Set.of()).size();
+  }
+
+  /** Whether any account has a device of this identifier. */
+  boolean hosts(DeviceId di) {
+    return accountsOf.containsKey(di);
+  }
+
+  void put(StoredDevice device) {
+    remove(device.key());
+    stored.computeIfAbsent(device.account(), account -> new HashMap<>()).put(device.di(), device);
+    accountsOf.merge(device.di(), 1, Integer::sum);
+    metrics.devices(origin(device), 1);
+    if (device.owner() != null) {
+      published.computeIfAbsent(device.owner(), owner -> new HashSet<>()).add(device.key());
+      owners.put(device.di(), device.owner());
+    }
+  }
+
+  /** Forgets a device, and gives it; null when there was none. */
+  StoredDevice remove(StoredDevice.Key key) {
+    Map<DeviceId, StoredDevice> devices = stored.get(key.account());
+    StoredDevice device = devices == null ? null : devices.remove(key.di());
+    if (device == null) {
+      return null;
+    }
+    if (devices.isEmpty()) {
+      stored.remove(key.account());
+    }
+    accountsOf.computeIfPresent(key.di(), (di, count) -> count == 1 ? null : count - 1);
+    metrics.devices(origin(device), -1);
+    if (device.owner() != null) {
+      published.computeIfPresent(
+          device.owner(),
+          (owner, keys) -> {
+            keys.remove(key);
+            return keys.isEmpty() ? null : keys;
+          });
+    }
+    return device;
+  }
+
+  /** The devices of an account are kept under another JID now; gives them as they are then. */
+  List<StoredDevice> move(Jid from, Jid to) {
+    List<StoredDevice> moved = new ArrayList<>();
+    for (StoredDevice device : storedOf(from)) {
+      remove(device.key());
+      StoredDevice there = Copies.moved(device, to);
+      put(there);
+      moved.add(there);
+    }
+    return moved;
+  }
+
+  private static HostingMetrics.Origin origin(StoredDevice device) {
+    return device.owner() == null
+        ? HostingMetrics.Origin.REGISTERED
+        : HostingMetrics.Origin.PUBLISHED;
+  }
+}
