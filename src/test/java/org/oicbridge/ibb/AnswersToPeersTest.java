@@ -158,6 +158,25 @@ class AnswersToPeersTest {
   }
 
   @Test
+  void request_toTheGatewaysSessionIsForTheGateway() {
+    shard.arrive(new Ibb.Open(CLIENT, FRIEND, "o", "s", 4096, Carrier.MESSAGE));
+    shard.expect(Ibb.Accepted.class);
+    Headers headers =
+        Headers.of("OCF-Accept-Content-Format-Version", "2048").with("Accept", "application/json");
+    String block =
+        Base64.getEncoder().encodeToString(Shard.retrieve("/oic/res?rt=oic.wk.d", headers));
+    shard.data(CLIENT, FRIEND, "s", 0, block, Carrier.MESSAGE);
+    CrudnRequest request = shard.expectAsked();
+
+    assertThat(request.target()).isEqualTo(CLIENT.oic().orElseThrow().id());
+    assertThat(request.path()).hasToString("/oic/res?rt=oic.wk.d");
+    assertThat(request.via()).isEqualTo(CrudnRequest.Via.HOSTED);
+    assertThat(request.requester()).isEqualTo(FRIEND.bare());
+    assertThat(request.headers().get("OCF-Accept-Content-Format-Version")).contains("2048");
+    assertThat(request.headers().get("Accept")).contains("application/json");
+  }
+
+  @Test
   void sessionThatIsNoDevice_answersNotFound() {
     Jid plain = LAMP.withResource("phone");
     shard.arrive(new Ibb.Open(plain, FRIEND, "o", "s", 4096, Carrier.MESSAGE));

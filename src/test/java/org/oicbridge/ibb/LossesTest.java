@@ -9,6 +9,7 @@ import static org.oicbridge.ibb.Shard.await;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,34 @@ class LossesTest {
 
   private void bounce(Ibb.Data data, Condition condition) {
     shard.arrive(new Ibb.Refused(CLIENT, LAMP, data.id(), data.sid(), condition, Carrier.MESSAGE));
+  }
+
+  @Test
+  void sessionWithANewStream_hasLostWhatWentThroughTheOldOne() {
+    Future<CrudnResponse> asked = ask(Operation.RETRIEVE);
+    sent();
+    Future<CrudnResponse> waiting = ask(Operation.RETRIEVE);
+    shard.presence(CLIENT, LAMP, true, true);
+    // Online without having been offline: the server let a second login take the first one's place.
+    shard.state(CLIENT, SessionEvent.State.ONLINE);
+    assertProblem(asked, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(waiting, Status.UNAVAILABLE, "account-offline");
+
+    Future<CrudnResponse> next = ask(Operation.RETRIEVE);
+    Ibb.Data request = sent();
+    // Who echoes tokens is learnt anew, from the presences that the new stream gets.
+    assertThat(Shard.read(List.of(request)).headers().get("X-OIC-Token")).isEmpty();
+    answer(request);
+    assertThat(await(next).body()).isEqualTo("1");
+  }
+
+  @Test
+  void streamOfAPeer_isGoneWhenTheSessionHasANewOne() {
+    shard.open(FRIEND, "s", Carrier.MESSAGE);
+    shard.state(LAMP, SessionEvent.State.ONLINE);
+    shard.data(FRIEND, "s", 0, Shard.retrieve("/a"));
+    assertThat(shard.expectRefused(Condition.ITEM_NOT_FOUND).sid()).isEqualTo("s");
+    assertThat(shard.asked).isEmpty();
   }
 
   private static void assertProblem(Future<CrudnResponse> answer, Status status, String type) {

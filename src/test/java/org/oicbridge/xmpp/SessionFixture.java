@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.oicbridge.bus.CloseSession;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
@@ -129,6 +130,16 @@ final class SessionFixture implements AutoCloseable {
     open(account(ACCOUNT, "pencil", server.port(), Tls.NONE), LIGHT, SessionRole.DEVICE);
   }
 
+  /** Tries to bind a full JID as a device without TLS, once. */
+  Future<LoginOutcome> attempt(ScriptedXmppServer server, String password, Jid jid) {
+    AccountConfig account = account(jid.bare(), password, server.port(), Tls.NONE);
+    return Contracts.TRY_LOGIN.request(
+        vertx.eventBus(),
+        0,
+        new OpenSession(account, jid, SessionRole.DEVICE),
+        Deadline.in(Duration.ofSeconds(30)));
+  }
+
   Future<?> close(Jid jid) {
     return Contracts.CLOSE_SESSION.request(
         vertx.eventBus(), 0, new CloseSession(jid), Deadline.in(Duration.ofSeconds(10)));
@@ -140,6 +151,11 @@ final class SessionFixture implements AutoCloseable {
 
   void send(Ibb stanza) {
     Contracts.IBB_OUT.publish(vertx.eventBus(), 0, stanza);
+  }
+
+  /** Asserts that no session has told anything that was not taken yet. */
+  void expectNoEvent() {
+    assertThat(sessions).isEmpty();
   }
 
   SessionEvent next(SessionEvent.State state) throws InterruptedException {
