@@ -223,6 +223,17 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
     return answers;
   }
 
+  /** Waits for what another thread is about to do. */
+  static void until(java.util.function.BooleanSupplier condition) {
+    long begun = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begun > Duration.ofSeconds(20).toNanos()) {
+        throw new AssertionError("it never came true");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   static String json(Response response) throws BadCborException {
     return CborReader.toJson(response.getPayload());
   }
