@@ -1,33 +1,29 @@
 package org.oicbridge;
 
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.oicbridge.bus.Contracts;
-import org.oicbridge.bus.Done;
-import org.oicbridge.bus.HostAccount;
-import org.oicbridge.bus.HostDevices;
-import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.OwnEndpoints;
+import org.oicbridge.coap.CoapServerVerticle;
 import org.oicbridge.coap.CoapVerticle;
-import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.GatewayConfig;
-import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
-import org.oicbridge.crudn.Jid;
+import org.oicbridge.hosting.HostingVerticle;
 import org.oicbridge.http.HttpVerticle;
 import org.oicbridge.ibb.BytestreamVerticle;
+import org.oicbridge.oic.OicVerticle;
 import org.oicbridge.ops.MetricsRegistry;
 import org.oicbridge.routing.RouterVerticle;
-import org.oicbridge.store.IdentityFile;
+import org.oicbridge.store.Registries;
+import org.oicbridge.store.Registry;
 import org.oicbridge.xmpp.XmppVerticle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final int WORKERS = 4;
-  private static final Duration HOST_TIMEOUT = Duration.ofSeconds(60);
 
   private final Vertx vertx;
   private final GatewayConfig config;
@@ -45,6 +40,8 @@ final class Gateway {
   private final AtomicBoolean ready = new AtomicBoolean();
   private final List<String> deployments = new ArrayList<>();
   private final Promise<Integer> httpPort = Promise.promise();
+  private final Promise<OwnEndpoints> endpoints = Promise.promise();
+  private Registry registry;
 
   Gateway(Vertx vertx, GatewayConfig config) {
     this.vertx = vertx;
@@ -67,15 +64,15 @@ final class Gateway {
   /** Starts everything; done when the HTTP API serves, which waits for no XMPP server. */
   Future<Void> start() {
     Contracts.register(vertx);
-    return vertx
-        .executeBlocking(this::clientIds)
-        .compose(
-            ids ->
-                deployShards()
-                    .compose(deployed -> hostAccounts(ids))
-                    .compose(hosted -> deployHttp()))
+    return Registries.open(vertx, config.store(), config.dataDir())
+        .onSuccess(opened -> registry = opened)
+        .compose(opened -> deployShards())
+        .compose(deployed -> deployOwnDevice())
+        .compose(deployed -> deploy(new HostingVerticle(config, shards, registry)))
+        .compose(deployed -> deploy(coapServer()))
+        .compose(deployed -> deployHttp())
         .onSuccess(done -> ready.set(true))
-        .onSuccess(done -> LOG.info("serving {} accounts on {}", config.accounts().size(), url()));
+        .onSuccess(done -> LOG.info("serving on {}", url()));
   }
 
   /** Stops everything, the last started first; sessions say goodbye to their servers. */
@@ -87,11 +84,12 @@ final class Gateway {
       done = done.eventually(() -> vertx.undeploy(deployment));
     }
     deployments.clear();
-    return done.eventually(
-        () -> {
-          metrics.close();
-          return Future.succeededFuture();
-        });
+    return done.eventually(() -> registry == null ? Future.succeededFuture() : registry.close())
+        .eventually(
+            () -> {
+              metrics.close();
+              return Future.succeededFuture();
+            });
   }
 
   /** How many shards the accounts are spread over. */
@@ -110,9 +108,14 @@ final class Gateway {
         + httpPort.future().result();
   }
 
-  private Map<Jid, DeviceId> clientIds() throws IOException {
-    return new IdentityFile(config.dataDir())
-        .of(config.accounts().stream().map(AccountConfig::jid).toList());
+  /** Where CoAP is served, {@link OwnEndpoints#NONE} until it is. */
+  OwnEndpoints endpoints() {
+    return endpoints.future().succeeded() ? endpoints.future().result() : OwnEndpoints.NONE;
+  }
+
+  /** The gateway's own identifier, once it has started. */
+  DeviceId id() {
+    return registry.gatewayId();
   }
 
   private Future<Void> deployShards() {
@@ -124,6 +127,21 @@ final class Gateway {
             new DeploymentOptions().setInstances(shards))
         .map(deployments::add)
         .mapEmpty();
+  }
+
+  private Future<Void> deployOwnDevice() {
+    return deploy(
+        new OicVerticle(
+            config.oic(), config.coap().server(), registry.gatewayId(), this::endpoints));
+  }
+
+  private CoapServerVerticle coapServer() {
+    return new CoapServerVerticle(
+        config.coap(), registry.gatewayId(), config.routing().deadline(), endpoints);
+  }
+
+  private Future<Void> deploy(Deployable verticle) {
+    return vertx.deployVerticle(verticle).map(deployments::add).mapEmpty();
   }
 
   private Future<Void> deployHttp() {
@@ -149,27 +167,5 @@ final class Gateway {
             new XmppVerticle(shard, config.xmpp(), logins),
             new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),
             new RouterVerticle(shard, config.routing(), config.oic().deviceType())));
-  }
-
-  private Future<Void> hostAccounts(Map<Jid, DeviceId> ids) {
-    return Future.all(
-            config.accounts().stream()
-                .map(account -> new HostAccount(account, ids.get(account.jid())))
-                .map(this::host)
-                .toList())
-        .mapEmpty();
-  }
-
-  private Future<Done> host(HostAccount host) {
-    int shard = Contracts.shardOf(host.account().jid(), shards);
-    HostDevices devices =
-        new HostDevices(
-            host.account().jid(), host.account().devices().stream().map(HostedDevice::of).toList());
-    return Contracts.HOST_ACCOUNT
-        .request(vertx.eventBus(), shard, host, Deadline.in(HOST_TIMEOUT))
-        .compose(
-            hosted ->
-                Contracts.HOST_DEVICES.request(
-                    vertx.eventBus(), shard, devices, Deadline.in(HOST_TIMEOUT)));
   }
 }

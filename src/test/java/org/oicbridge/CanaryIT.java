@@ -72,8 +72,7 @@ class CanaryIT {
     assertThat(searched).containsKey("registry.db");
     searched.forEach(
         (where, text) ->
-            canaries()
-                .forEach(canary -> assertThat(text.contains(canary)).as(where).isFalse()));
+            canaries().forEach(canary -> assertThat(text.contains(canary)).as(where).isFalse()));
   }
 
   /** Every spelling in which a password or the installer's key could come out. */
@@ -102,7 +101,8 @@ class CanaryIT {
     Map<String, String> files = new LinkedHashMap<>();
     try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
-        files.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+        files.put(
+            file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
     return files;

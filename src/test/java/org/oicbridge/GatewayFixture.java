@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.GatewayConfig;
@@ -60,9 +61,13 @@ public final class GatewayFixture implements AutoCloseable {
     }
   }
 
-  /** Starts a gateway; {@code data.dir} and the HTTP port are set for it. */
+  /**
+   * Starts a gateway; {@code data.dir} is set for it, and {@code http} and {@code coap} if absent.
+   */
   public static GatewayFixture start(java.nio.file.Path data, String yaml) {
-    String own = "data: {dir: \"" + data + "\"}\nhttp: {port: 0}\ncoap: {host: 127.0.0.1}\n";
+    String own = "data: {dir: \"" + data + "\"}\n";
+    own += yaml.contains("http:") ? "" : "http: {port: 0}\n";
+    own += yaml.contains("coap:\n") ? "" : "coap: {host: 127.0.0.1}\n";
     return new GatewayFixture(GatewayConfig.parse(own + yaml, name -> null));
   }
 
@@ -82,6 +87,16 @@ public final class GatewayFixture implements AutoCloseable {
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** Where the gateway serves CoAP. */
+  public OwnEndpoints endpoints() {
+    return gateway.endpoints();
+  }
+
+  /** The gateway's own identifier. */
+  public String gatewayId() {
+    return gateway.id().text();
   }
 
   /** Waits until the session of each of these devices has been online once. */

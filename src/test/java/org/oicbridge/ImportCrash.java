@@ -108,7 +108,8 @@ final class ImportCrash implements AutoCloseable {
       line = out.readLine();
     }
     if (line == null) {
-      throw new IOException("the gateway did not start: " + Files.readString(folder.resolve("stderr")));
+      throw new IOException(
+          "the gateway did not start: " + Files.readString(folder.resolve("stderr")));
     }
     url = line.substring("serving ".length());
   }

@@ -160,7 +160,9 @@ class ProvisioningIT {
     startGateway();
     gateway.awaitAccounts("home@" + server.domain());
     assertThat(gateway.gatewayId()).isEqualTo(id);
-    assertThat(INSTALLER.get(secure("/XMPPResURI"))).contains("\"Error\"").contains("not-authorized");
+    assertThat(INSTALLER.get(secure("/XMPPResURI")))
+        .contains("\"Error\"")
+        .contains("not-authorized");
     try (SmackPeer rae = secondRae()) {
       rae.awaitAvailable(gatewayJid(), SOON);
       assertThat(readsD(rae)).as("the active set has logged in").contains("200 OK");

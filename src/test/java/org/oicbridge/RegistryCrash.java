@@ -7,9 +7,9 @@ import org.oicbridge.peers.PostgresPeer;
 import org.oicbridge.peers.ProsodyPeer;
 
 /**
- * Kills the gateway in the middle of an import again and again: {@code RegistryCrash [ROUNDS [sqlite
- * | postgres]]}. With PostgreSQL, that is restarted as well, in the middle of the rounds. Prints a
- * line for each round; exits with 1 when one lost a device or left one half written.
+ * Kills the gateway in the middle of an import again and again: {@code RegistryCrash [ROUNDS
+ * [sqlite | postgres]]}. With PostgreSQL, that is restarted as well, in the middle of the rounds.
+ * Prints a line for each round; exits with 1 when one lost a device or left one half written.
  */
 public final class RegistryCrash {
   private RegistryCrash() {}
@@ -18,7 +18,8 @@ public final class RegistryCrash {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 20;
     boolean postgres = args.length > 1 && args[1].equals("postgres");
     long seed = System.nanoTime();
-    System.out.printf("%d rounds with %s, seed %d%n", rounds, postgres ? "PostgreSQL" : "SQLite", seed);
+    System.out.printf(
+        "%d rounds with %s, seed %d%n", rounds, postgres ? "PostgreSQL" : "SQLite", seed);
     int passed = 0;
     try (ProsodyPeer server = ProsodyPeer.start(ProsodyPeer.Options.tuned());
         PostgresPeer database = postgres ? PostgresPeer.start() : null) {
@@ -28,7 +29,7 @@ public final class RegistryCrash {
           database.restart();
           System.out.println("PostgreSQL restarted");
         }
-        String store = database == null ? "" : database.store("round" + round);
+        String store = database == null ? "" : store(database);
         try (ImportCrash crash = new ImportCrash(server, store, List.of(), seed + round)) {
           Path data = Files.createTempDirectory("oic-bridge-crash");
           ImportCrash.Round result = crash.round(data);
@@ -43,5 +44,11 @@ public final class RegistryCrash {
     }
     System.out.printf("%d of %d rounds passed%n", passed, rounds);
     System.exit(passed == rounds ? 0 : 1);
+  }
+
+  /** The {@code store} section for a database that nobody used yet. */
+  static String store(PostgresPeer database) {
+    return "store: {postgres: \"%s\", user: %s, password: %s}%n"
+        .formatted(database.newDatabase(), PostgresPeer.USER, PostgresPeer.PASSWORD);
   }
 }

@@ -53,8 +53,7 @@ public final class LibcoapClient {
   public Observation observe(String uri, int seconds) {
     List<String> command = new ArrayList<>(List.of(Peers.require(program).toString()));
     command.addAll(security);
-    command.addAll(
-        List.of("-m", "get", "-A", "50", "-s", Integer.toString(seconds), "-w", uri));
+    command.addAll(List.of("-m", "get", "-A", "50", "-s", Integer.toString(seconds), "-w", uri));
     try {
       return new Observation(
           ChildProcess.start(
