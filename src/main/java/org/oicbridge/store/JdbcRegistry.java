@@ -26,6 +26,7 @@ final class JdbcRegistry implements Registry {
   private final RegistryStore store;
   private final DirLock lock;
   private final DeviceId gatewayId;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private Runnable stopFollowing = () -> {};
 
   JdbcRegistry(WorkerExecutor worker, RegistryStore store, DirLock lock, DeviceId gatewayId) {
@@ -79,18 +80,14 @@ final class JdbcRegistry implements Registry {
 
   @Override
   public Future<Contents> load() {
-    return worker.executeBlocking(
-        () ->
-            store
-                .transactions()
-                .run(
-                    connection -> {
-                      RegistryKey key = store.keys().current(connection);
-                      return new Contents(
-                          new AccountRows(connection, key).all(),
-                          new DeviceRows(connection, key).all(),
-                          new IdentityRows(connection).all(IdentityRows.OWNER));
-                    }));
+    return run(
+        connection -> {
+          RegistryKey key = store.keys().current(connection);
+          return new Contents(
+              new AccountRows(connection, key).all(),
+              new DeviceRows(connection, key).all(),
+              new IdentityRows(connection).all(IdentityRows.OWNER));
+        });
   }
 
   @Override
@@ -150,6 +147,9 @@ final class JdbcRegistry implements Registry {
 
   @Override
   public Future<Void> close() {
+    if (!closed.compareAndSet(false, true)) {
+      return Future.succeededFuture();
+    }
     stopFollowing.run();
     return worker
         .<Void>executeBlocking(
@@ -176,11 +176,16 @@ final class JdbcRegistry implements Registry {
 
   private <T> Future<T> write(Transactions.Work<T> work) {
     long asked = System.nanoTime();
-    return worker
-        .executeBlocking(() -> store.transactions().run(work))
+    return run(work)
         .onComplete(
             result ->
                 StoreMetrics.write(
                     result.succeeded() ? "kept" : "failed", System.nanoTime() - asked));
+  }
+
+  private <T> Future<T> run(Transactions.Work<T> work) {
+    return closed.get()
+        ? Future.failedFuture(new StoreException("the registry is closed"))
+        : worker.executeBlocking(() -> store.transactions().run(work));
   }
 }

@@ -52,6 +52,29 @@ public final class Maintenance {
     }
   }
 
+  /** Keeps gateways out for as long as it is open, if there can be one on this machine only. */
+  private record GatewayAway(DirLock lock) implements AutoCloseable {
+    static GatewayAway of(StoreConfig config, Path dataDir) {
+      try {
+        return new GatewayAway(config.postgres() == null ? DirLock.ofGateway(dataDir) : null);
+      } catch (StoreException e) {
+        // One is running, and will take the key over.
+        return new GatewayAway(null);
+      }
+    }
+
+    boolean certain() {
+      return lock != null;
+    }
+
+    @Override
+    public void close() {
+      if (lock != null) {
+        lock.close();
+      }
+    }
+  }
+
   private String rotateFile() throws StoreException {
     try (RegistryStore store = RegistryStore.open(config, dataDir)) {
       KeyFile file = (KeyFile) RegistryStore.keySource(config, dataDir);
@@ -66,8 +89,9 @@ public final class Maintenance {
       throw new StoreException("the new key is the one in store.key, expected another one");
     }
     KnownKeys keys = new KnownKeys(List.of(current, next), "store.key");
-    try (RegistryStore store = RegistryStore.open(config, dataDir, keys)) {
-      return new KeyRotation(store).given(next, handover);
+    try (GatewayAway away = GatewayAway.of(config, dataDir);
+        RegistryStore store = RegistryStore.open(config, dataDir, keys)) {
+      return new KeyRotation(store).given(next, away.certain() ? null : handover);
     }
   }
 

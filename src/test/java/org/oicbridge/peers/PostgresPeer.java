@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 public final class PostgresPeer implements AutoCloseable {
   public static final String USER = "oicbridge";
   public static final String PASSWORD = "correct horse";
+  public static final String DATABASE = "registry";
 
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(60);
   private static final String READY = "database system is ready to accept connections";
   private static final String PACKAGED_USER = "postgres";
   private static final int TRIES = 5;
@@ -30,7 +31,7 @@ public final class PostgresPeer implements AutoCloseable {
   private final Path folder;
   private final int port;
   private ChildProcess process;
-  private int databases;
+  private boolean made;
 
   private PostgresPeer(Path folder, int port) {
     this.folder = folder;
@@ -52,20 +53,23 @@ public final class PostgresPeer implements AutoCloseable {
     throw new IllegalStateException("PostgreSQL did not start:\n" + failures);
   }
 
-  /** Makes a database that nobody used yet. */
-  public synchronized URI newDatabase() {
-    String name = "test" + ++databases;
-    ask("CREATE DATABASE " + name);
-    return URI.create("postgresql://127.0.0.1:" + port + "/" + name);
+  /** A database with nothing in it, the same one each time. */
+  public synchronized URI emptyDatabase() {
+    if (made) {
+      ask(DATABASE, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    } else {
+      ask("postgres", "CREATE DATABASE " + DATABASE);
+      made = true;
+    }
+    return URI.create("postgresql://127.0.0.1:" + port + "/" + DATABASE);
   }
 
-  /** Runs a statement in the database {@code postgres} and gives what psql prints. */
-  public String ask(String sql) {
+  /** Runs statements in a database and gives what psql prints. */
+  public String ask(String database, String sql) {
     return run(
         Map.of("PGPASSWORD", PASSWORD),
         "psql",
-        List.of(
-            "-h", "127.0.0.1", "-p", "" + port, "-U", USER, "-d", "postgres", "-At", "-c", sql));
+        List.of("-h", "127.0.0.1", "-p", "" + port, "-U", USER, "-d", database, "-qAt", "-c", sql));
   }
 
   /** Stops it with its sessions, waits for its end and starts it on the same port. */
@@ -120,6 +124,8 @@ public final class PostgresPeer implements AutoCloseable {
     command.addAll(List.of("-D", data(folder), "-p", "" + port));
     command.addAll(List.of("-c", "listen_addresses=127.0.0.1"));
     command.addAll(List.of("-c", "unix_socket_directories=" + folder));
+    // After a crash each file would be synced by itself, which takes half a minute on a slow disk.
+    command.addAll(List.of("-c", "recovery_init_sync_method=syncfs"));
     process = ChildProcess.start(temporaryFolder(), Map.of(), command);
     return process.awaitOutput(START, List.of(READY));
   }

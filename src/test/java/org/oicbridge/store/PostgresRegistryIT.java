@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.oicbridge.config.StoreConfig;
+import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Jid;
 import org.oicbridge.peers.PostgresPeer;
 
 /** The registry in a real PostgreSQL. */
+@Timeout(120)
 class PostgresRegistryIT extends RegistryContract {
   private static PostgresPeer server;
   private URI database;
@@ -32,7 +38,7 @@ class PostgresRegistryIT extends RegistryContract {
   @BeforeEach
   @Override
   void open() throws Exception {
-    database = server.newDatabase();
+    database = server.emptyDatabase();
     super.open();
   }
 
@@ -76,12 +82,91 @@ class PostgresRegistryIT extends RegistryContract {
 
   @Test
   void write_succeedsAfterItsSessionWasEnded() throws Exception {
-    String name = database.getPath().substring(1);
     server.ask(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+        "postgres",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+            + PostgresPeer.DATABASE
+            + "'");
 
     await(registry.putDevices(List.of(device(HOME, LAMP, 1))));
 
     assertThat(await(registry.load()).devices()).containsExactly(device(HOME, LAMP, 1));
+  }
+
+  @Test
+  void registry_movesFromSqliteAndBack() throws Exception {
+    StoreConfig sqlite = new StoreConfig(null, null, null, null, null);
+    Path first = dataDir.resolve("first");
+    Registry origin = await(Registries.open(vertx, sqlite, first));
+    Map<Jid, DeviceId> ids = await(origin.gatewayIds(List.of(HOME, OFFICE)));
+    await(origin.putAccount(account(HOME, 1)));
+    await(origin.putAccount(new StoredAccount(null, true, di(5), null, null, null, 1L << 40)));
+    await(origin.putDevices(List.of(device(HOME, LAMP, 1), bare(OFFICE, di(1)))));
+    Registry.Contents contents = await(origin.load());
+    await(origin.close());
+    await(registry.close());
+    String key = RegistryKey.random().text();
+
+    new Maintenance(sqlite, first).exportTo(dataDir.resolve("one"), key);
+    new Maintenance(config(), dataDir).importFrom(dataDir.resolve("one"), key, true);
+    registry = await(Registries.open(vertx, config(), dataDir));
+    assertSame(registry, origin, contents);
+    new Maintenance(config(), dataDir).exportTo(dataDir.resolve("two"), key);
+    Path second = dataDir.resolve("second");
+    new Maintenance(sqlite, second).importFrom(dataDir.resolve("two"), key, false);
+
+    Registry back = await(Registries.open(vertx, sqlite, second));
+    assertSame(back, origin, contents);
+    assertThat(await(back.gatewayIds(List.of(OFFICE))).get(OFFICE)).isEqualTo(ids.get(OFFICE));
+    await(back.close());
+  }
+
+  private static void assertSame(Registry there, Registry origin, Registry.Contents contents)
+      throws Exception {
+    assertThat(there.gatewayId().text()).isEqualTo(origin.gatewayId().text());
+    Registry.Contents moved = await(there.load());
+    assertThat(moved.accounts()).containsExactlyInAnyOrderElementsOf(contents.accounts());
+    assertThat(moved.devices()).containsExactlyInAnyOrderElementsOf(contents.devices());
+    assertThat(moved.owners()).isEqualTo(contents.owners());
+  }
+
+  @Test
+  void key_isChangedWhileTheRegistryIsOpen() throws Exception {
+    await(registry.putAccount(account(HOME, 1)));
+    await(registry.putDevices(List.of(device(HOME, LAMP, 1))));
+    Registry.Contents before = await(registry.load());
+    RegistryKey old = new KeyFile(dataDir.resolve("registry.key")).read().get(0);
+
+    new Maintenance(config(), dataDir).rotateKey(null);
+
+    assertThat(await(registry.load())).isEqualTo(before);
+    await(registry.putAccount(account(OFFICE, 2)));
+    assertThat(await(registry.load()).accounts()).contains(account(OFFICE, 2));
+    await(registry.close());
+    StoreConfig withOld =
+        new StoreConfig(database, PostgresPeer.USER, PostgresPeer.PASSWORD, null, old.text());
+    fails(Registries.open(vertx, withOld, dataDir), "is not the one");
+  }
+
+  @Test
+  void key_isHandedOverWhileTheRegistryIsOpen() throws Exception {
+    await(registry.close());
+    URI empty = server.emptyDatabase();
+    RegistryKey old = RegistryKey.random();
+    RegistryKey next = RegistryKey.random();
+    StoreConfig given =
+        new StoreConfig(empty, PostgresPeer.USER, PostgresPeer.PASSWORD, null, old.text());
+    Path elsewhere = dataDir.resolve("elsewhere");
+    Registry open = await(Registries.open(vertx, given, elsewhere));
+    await(open.putAccount(account(HOME, 1)));
+
+    assertThat(new Maintenance(given, elsewhere).rotateKey(next.text()))
+        .contains("has taken it over");
+
+    await(open.putAccount(account(OFFICE, 2)));
+    assertThat(await(open.load()).accounts())
+        .containsExactlyInAnyOrder(account(HOME, 1), account(OFFICE, 2));
+    await(open.close());
+    fails(Registries.open(vertx, given, elsewhere), "is not the one");
   }
 }

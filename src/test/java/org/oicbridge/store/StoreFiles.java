@@ -1,0 +1,84 @@
+package org.oicbridge.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks at what a SQLite registry has on disk, past the registry. */
+final class StoreFiles {
+  static final int WINDOW = 16;
+
+  private StoreFiles() {}
+
+  /** Which of the windows of these texts occur in the files of the database. */
+  static List<String> windowsFound(Path dataDir, List<byte[]> secrets) throws IOException {
+    Set<ByteBuffer> windows = new HashSet<>();
+    for (byte[] secret : secrets) {
+      for (int i = 0; i + WINDOW <= secret.length; i++) {
+        windows.add(ByteBuffer.wrap(Arrays.copyOfRange(secret, i, i + WINDOW)));
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (String name : List.of("registry.db", "registry.db-wal", "registry.db-shm")) {
+      Path file = dataDir.resolve(name);
+      byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+      for (int i = 0; i + WINDOW <= bytes.length; i++) {
+        if (windows.contains(ByteBuffer.wrap(bytes, i, WINDOW))) {
+          found.add(name + " at " + i);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Everything that is encrypted in the tables. */
+  static List<byte[]> ciphertexts(Path dataDir) throws SQLException {
+    List<byte[]> all = new ArrayList<>();
+    for (String column :
+        List.of(
+            "key_check FROM registry",
+            "active_password FROM accounts",
+            "pending_password FROM accounts",
+            "key_secret FROM devices")) {
+      ask(dataDir, "SELECT " + column, row -> all.add(row.getBytes(1)));
+    }
+    all.removeIf(bytes -> bytes == null);
+    return all;
+  }
+
+  interface Reader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  static void ask(Path dataDir, String sql, Reader reader) throws SQLException {
+    try (Connection connection = connect(dataDir);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        reader.read(row);
+      }
+    }
+  }
+
+  static void change(Path dataDir, String sql) throws SQLException {
+    try (Connection connection = connect(dataDir);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
+  private static Connection connect(Path dataDir) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + dataDir.resolve("registry.db"));
+  }
+}
