@@ -67,12 +67,13 @@ final class Expiry {
 
   private void arm() {
     Instant first = moments.isEmpty() ? null : moments.firstKey();
-    if (first != null && first.equals(timerFor)) {
+    Instant now = timing.clock().instant();
+    if (first != null && first.equals(timerFor) && first.isAfter(now)) {
       return;
     }
     stop();
     if (first != null) {
-      Duration left = Duration.between(timing.clock().instant(), first);
+      Duration left = Duration.between(now, first);
       left = left.compareTo(LONGEST) > 0 ? LONGEST : left;
       timerFor = first;
       timer = vertx.setTimer(Math.max(1, left.toMillis() + 1), id -> rung());

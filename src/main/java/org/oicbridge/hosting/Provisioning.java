@@ -231,10 +231,16 @@ final class Provisioning {
             tried.version());
     HostingMetrics.trial("failed");
     LOG.warn("account {}: {}", name(tried), failed.failure());
-    account.store(failed);
-    accounts.changed(account);
     // What could not be written is tried once more after a restart, no worse than a crash.
-    return ledger.putAccount(failed).otherwiseEmpty();
+    return ledger
+        .putAccount(failed)
+        .otherwiseEmpty()
+        .map(
+            written -> {
+              account.store(failed);
+              accounts.changed(account);
+              return null;
+            });
   }
 
   private static String name(StoredAccount account) {

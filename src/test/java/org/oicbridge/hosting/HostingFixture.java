@@ -1,5 +1,6 @@
 package org.oicbridge.hosting;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -77,6 +78,8 @@ final class HostingFixture {
 
   private final Vertx vertx;
   private final EventBus bus;
+  private final Context shards;
+  private final Promise<Void> listening = Promise.promise();
   private final AtomicLong nanos = new AtomicLong();
   private Duration userWait = Duration.ofSeconds(10);
   private Duration typeRetry = Duration.ofMillis(1);
@@ -85,7 +88,17 @@ final class HostingFixture {
   HostingFixture(Vertx vertx) {
     this.vertx = vertx;
     this.bus = vertx.eventBus();
+    this.shards = vertx.getOrCreateContext();
     Contracts.register(vertx);
+    shards.runOnContext(
+        nothing -> {
+          listen();
+          listening.complete();
+        });
+  }
+
+  /** All on one context, so that what was told before is there when {@link #settle} is done. */
+  private void listen() {
     for (int shard = 0; shard < SHARDS; shard++) {
       Contracts.HOST_ACCOUNT.serve(bus, shard, this::told);
       Contracts.HOST_DEVICES.serve(bus, shard, this::told);
@@ -148,6 +161,7 @@ final class HostingFixture {
             Duration.ofSeconds(5),
             typeRetry,
             Duration.ofMillis(1));
+    await(listening.future());
     deployment =
         await(
             vertx.deployVerticle(
@@ -270,6 +284,14 @@ final class HostingFixture {
       view = next(accountEvents);
     } while (view.status() != status || !jid.equals(view.jid()));
     return view;
+  }
+
+  /** Whatever was under way has been done and told when this has. */
+  void settle() throws Exception {
+    views();
+    Promise<Void> turn = Promise.promise();
+    shards.runOnContext(nothing -> turn.complete());
+    await(turn.future());
   }
 
   AccountView view(Jid account) throws Exception {

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.store.Registry;
@@ -29,7 +31,10 @@ final class MemoryRegistry implements Registry {
   final List<String> writes = new ArrayList<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
   private boolean holding;
-  private boolean failing;
+  private String failing;
+
+  /** The writes that failed, as they failed. */
+  final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
 
   synchronized void hold() {
     holding = true;
@@ -47,8 +52,9 @@ final class MemoryRegistry implements Registry {
     return held.size();
   }
 
-  synchronized void fail(boolean fails) {
-    failing = fails;
+  /** Lets the writes fail that begin so; null for none. */
+  synchronized void fail(String which) {
+    failing = which;
   }
 
   synchronized List<String> written() {
@@ -157,7 +163,8 @@ final class MemoryRegistry implements Registry {
     Promise<Void> done = Promise.promise();
     Runnable commit =
         () -> {
-          if (failing) {
+          if (failing != null && what.startsWith(failing)) {
+            failures.add(what);
             done.fail(new IOException("no space left on device"));
             return;
           }

@@ -125,6 +125,7 @@ class StartUpTest {
     assertThat(view.status()).isEqualTo(AccountView.Status.ERROR);
     assertThat(view.errorReason()).isEqualTo("the server refused the login: not-authorized");
     assertThat(view.address()).isEqualTo("127.0.0.2");
+    fixture.settle();
     assertThat(fixture.logins).isEmpty();
   }
 
