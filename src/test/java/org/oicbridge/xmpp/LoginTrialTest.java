@@ -44,8 +44,12 @@ class LoginTrialTest {
     fixture.close();
   }
 
-  private static LoginOutcome await(Future<LoginOutcome> outcome) throws Exception {
-    return outcome.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  private static LoginOutcome await(Future<LoginOutcome> outcome) {
+    try {
+      return outcome.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("no outcome", e);
+    }
   }
 
   private Peer online() throws Exception {
