@@ -78,6 +78,7 @@ final class Accounts {
       account.get().sessionChanged(event);
     } else if (event.state() == SessionEvent.State.CLOSED) {
       ahead.remove(event.jid());
+      own.drop(event.jid().bare());
     } else if (event.role() == SessionRole.GATEWAY) {
       remember(event.jid());
       ahead.computeIfAbsent(event.jid(), jid -> new GatewaySession(jid, own)).changed(event);

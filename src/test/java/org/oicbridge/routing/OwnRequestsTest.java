@@ -133,7 +133,9 @@ class OwnRequestsTest {
       names = {"SHORTEST", "XMPP"})
   void gateway_isNoDeviceOfTheHttpApi(Via via) {
     router.withOwnDevice().host(home());
-    assertThat(router.answer(retrieve(GATEWAY, via)).problem().type()).isEqualTo("device-unknown");
+    CrudnResponse answer = router.answer(retrieve(GATEWAY, via));
+    assertThat(answer.status()).isEqualTo(Status.NOT_FOUND);
+    assertThat(answer.problem().type()).isEqualTo("device-unknown");
     assertThat(router.askedOfGateway).isEmpty();
   }
 

@@ -6,6 +6,7 @@ import static org.oicbridge.xmpp.SessionFixture.GATEWAY;
 import static org.oicbridge.xmpp.SessionFixture.LIGHT;
 import static org.oicbridge.xmpp.SessionFixture.account;
 
+import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.SessionEvent;
@@ -44,8 +46,12 @@ class LoginTrialTest {
     fixture.close();
   }
 
-  private static LoginOutcome await(Future<LoginOutcome> outcome) throws Exception {
-    return outcome.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  private static LoginOutcome await(Future<LoginOutcome> outcome) {
+    try {
+      return outcome.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("no outcome", e);
+    }
   }
 
   private Peer online() throws Exception {
@@ -281,6 +287,29 @@ class LoginTrialTest {
     Future<LoginOutcome> outcome = fixture.attempt(gone, "pencil", LIGHT);
     assertThat(await(outcome).reason()).contains("can't connect").contains("nobody listens there");
     fixture.expectNoEvent();
+  }
+
+  @Test
+  void trial_obeysARedirectOnceAndIsOverWithTheNext(@TempDir Path dir) throws Exception {
+    stop();
+    X509Bundle authority = SessionFixture.authority(dir.resolve("ca.pem"));
+    X509Bundle certificate = SessionFixture.certificate(authority, "example.test");
+    fixture = new SessionFixture(dir.resolve("ca.pem"));
+    server = new ScriptedXmppServer(fixture.vertx, certificate, true);
+    try (ScriptedXmppServer other = new ScriptedXmppServer(fixture.vertx, certificate, true)) {
+      Future<LoginOutcome> outcome =
+          fixture.attempt(account(ACCOUNT, "pencil", server.port(), Tls.DIRECT), LIGHT);
+      server.accept().refuse(seeOther(other));
+      other.accept().refuse(seeOther(server));
+      assertThat(await(outcome).reason()).contains("another host");
+      server.expectNoConnection();
+    }
+  }
+
+  private static String seeOther(ScriptedXmppServer there) {
+    return "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>127.0.0.1:"
+        + there.port()
+        + "</see-other-host></stream:error>";
   }
 
   @Test

@@ -132,7 +132,10 @@ final class SessionFixture implements AutoCloseable {
 
   /** Tries to bind a full JID as a device without TLS, once. */
   Future<LoginOutcome> attempt(ScriptedXmppServer server, String password, Jid jid) {
-    AccountConfig account = account(jid.bare(), password, server.port(), Tls.NONE);
+    return attempt(account(jid.bare(), password, server.port(), Tls.NONE), jid);
+  }
+
+  Future<LoginOutcome> attempt(AccountConfig account, Jid jid) {
     return Contracts.TRY_LOGIN.request(
         vertx.eventBus(),
         0,
