@@ -49,7 +49,7 @@ class ProblemTypesTest {
   }
 
   private static List<String> sources() {
-    return Stream.of("bus", "routing", "ibb", "coap", "http")
+    return Stream.of("bus", "routing", "ibb", "coap", "http", "oic")
         .flatMap(p -> SourceTree.classes("src/main/java/org/oicbridge/" + p).values().stream())
         .toList();
   }
