@@ -49,7 +49,7 @@ class ProblemTypesTest {
   }
 
   private static List<String> sources() {
-    return Stream.of("bus", "routing", "ibb", "coap", "http", "hosting")
+    return Stream.of("bus", "routing", "ibb", "coap", "http", "hosting", "oic")
         .flatMap(p -> SourceTree.classes("src/main/java/org/oicbridge/" + p).values().stream())
         .toList();
   }

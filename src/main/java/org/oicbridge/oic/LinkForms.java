@@ -72,7 +72,7 @@ final class LinkForms {
       root.put("di", device.di().text());
       if (!own) {
         // Without a scheme, since IoTivity takes what stands before the first colon as the address.
-        root.put("baseURI", device.endpoint().getHost() + ":" + port(device.endpoint()));
+        root.put("baseURI", unzoned(device.endpoint().getHost()) + ":" + port(device.endpoint()));
       }
       JsonArray links = new JsonArray();
       device.links().forEach(link -> links.add(oic(self, device, link)));
