@@ -15,6 +15,8 @@ import org.oicbridge.bus.PreSharedKey;
 
 /** Which key the next handshake with an address uses. Asked by the one thread of the handshakes. */
 final class DeviceKeys implements AdvancedPskStore {
+  private static final int LIMIT = 2 * Devices.LIMIT;
+
   private final Map<InetSocketAddress, PreSharedKey> wanted = new ConcurrentHashMap<>();
 
   /**
@@ -25,12 +27,12 @@ final class DeviceKeys implements AdvancedPskStore {
 
   /** Sets the key of an address; true when it was another one before. */
   boolean want(InetSocketAddress peer, PreSharedKey key) {
+    if (wanted.size() >= LIMIT) {
+      // What is lost is that a key was another one, and SessionMatcher finds that out as well.
+      wanted.clear();
+    }
     PreSharedKey before = wanted.put(peer, key);
     return before != null && !before.equals(key);
-  }
-
-  void forget(InetSocketAddress peer) {
-    wanted.remove(peer);
   }
 
   @Override

@@ -19,7 +19,11 @@ import org.oicbridge.config.CoapServerConfig;
 
 /** Builds the DTLS connectors towards devices. */
 final class DtlsClient {
-  private static final int HANDSHAKE_RETRANSMISSIONS = 3;
+  /**
+   * A handshake with a wrong key ends by a timeout, and until then none with the right key can
+   * begin: so it is given less time than CoAP itself.
+   */
+  private static final int HANDSHAKE_RETRANSMISSIONS = 2;
 
   private DtlsClient() {}
 
@@ -66,6 +70,10 @@ final class DtlsClient {
             .set(
                 DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT,
                 config.ackTimeout().toMillis(),
+                TimeUnit.MILLISECONDS)
+            .set(
+                DtlsConfig.DTLS_MAX_RETRANSMISSION_TIMEOUT,
+                2 * config.ackTimeout().toMillis(),
                 TimeUnit.MILLISECONDS)
             .set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, HANDSHAKE_RETRANSMISSIONS)
             // SessionMatcher compares the names: devices go by their identifier as well.

@@ -23,6 +23,7 @@ import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.exception.EndpointMismatchException;
 import org.eclipse.californium.scandium.dtls.DtlsException;
+import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
@@ -249,7 +250,9 @@ final class Exchanges {
       enter(
           () -> {
             LOG.debug("{} can't be sent to", peer, cause);
-            if (cause instanceof DtlsException || cause instanceof EndpointMismatchException) {
+            if (cause instanceof DtlsException
+                || cause instanceof HandshakeException
+                || cause instanceof EndpointMismatchException) {
               fail(handshakeFailed("the device has not proven who it is"));
               return;
             }

@@ -142,7 +142,9 @@ final class SecureExchanges {
           .send(request, destination, deadline)
           .onFailure(
               error -> {
-                if (error instanceof RequestFailed failed && lost(failed)) {
+                if (doubtful.size() < Devices.LIMIT
+                    && error instanceof RequestFailed failed
+                    && lost(failed)) {
                   // The device may have forgotten the session; next time a handshake comes first.
                   doubtful.add(peer);
                 }
