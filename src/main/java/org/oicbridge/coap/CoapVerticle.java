@@ -32,6 +32,7 @@ public final class CoapVerticle extends VerticleBase {
   private DatagramSocket socket;
   private CoapEndpoint endpoint;
   private Exchanges exchanges;
+  private SecureExchanges secure;
   private Devices devices;
   private MessageConsumer<DeviceRequest> consumer;
   private List<Gauge> gauges = List.of();
@@ -66,11 +67,13 @@ public final class CoapVerticle extends VerticleBase {
 
   private MessageConsumer<DeviceRequest> serve() {
     exchanges = new Exchanges(vertx, context, endpoint, config);
-    devices = new Devices(vertx, exchanges, config);
+    secure = new SecureExchanges(vertx, context, config, shard);
+    devices = new Devices(vertx, exchanges, secure, config);
     vertx.setPeriodic(60_000, id -> devices.dropIdle(Devices.IDLE));
     gauges =
         List.of(
-            CoapMetrics.gauge("oicgw.coap.in.flight", shard, exchanges::size),
+            CoapMetrics.gauge(
+                "oicgw.coap.in.flight", shard, () -> exchanges.size() + secure.size()),
             CoapMetrics.gauge("oicgw.coap.queued", shard, devices::queued),
             CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size));
     consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
@@ -80,7 +83,7 @@ public final class CoapVerticle extends VerticleBase {
 
   private Future<CrudnResponse> handle(DeviceRequest ask) {
     long began = System.nanoTime();
-    return Future.succeededFuture(ask.device().endpoint())
+    return Future.succeededFuture(ask.device())
         .map(devices::at)
         .compose(device -> device.handle(ask.request()))
         .recover(error -> Future.succeededFuture(failure(ask, error)))
@@ -108,8 +111,10 @@ public final class CoapVerticle extends VerticleBase {
     }
     // Whoever waits is told before the socket goes.
     exchanges.close();
+    secure.close();
     return consumer
         .unregister()
+        .eventually(secure::stop)
         .eventually(() -> vertx.executeBlocking(this::stopEndpoint))
         .eventually(() -> socket.close());
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnRequest;
@@ -23,12 +24,17 @@ import org.slf4j.LoggerFactory;
 
 /** What the gateway knows of one CoAP device, and the way every request to it takes. */
 final class Device {
+  /** How a request gets to an address and its answer back, see {@link Exchanges#send}. */
+  interface Way {
+    Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Device.class);
 
   private final URI endpoint;
   private final List<String> base;
   private final int maxBody;
-  private final Exchanges exchanges;
+  private final Way way;
   private final DeviceAddress address;
   private final DeviceQueue queue;
 
@@ -42,12 +48,12 @@ final class Device {
   private String trouble = "";
   private long usedAt = System.nanoTime();
 
-  Device(Vertx vertx, Exchanges exchanges, CoapConfig config, AtomicInteger queued, URI endpoint) {
+  Device(Vertx vertx, Way way, CoapConfig config, AtomicInteger queued, URI endpoint) {
     this.endpoint = endpoint;
     String path = endpoint.getRawPath();
     this.base = path == null || path.matches("/*") ? List.of() : base(path);
     this.maxBody = config.maxBody();
-    this.exchanges = exchanges;
+    this.way = way;
     this.address = new DeviceAddress(vertx, endpoint);
     this.queue = new DeviceQueue(vertx, config.nstart(), config.queue(), queued);
   }
@@ -79,7 +85,12 @@ final class Device {
     }
     Problem problem = failed.response().problem();
     return switch (problem.type()) {
-      case "device-silent", "device-unreachable", "bad-answer", "detection-failed" -> problem;
+      case "device-silent",
+          "device-unreachable",
+          "handshake-failed",
+          "bad-answer",
+          "detection-failed" ->
+          problem;
       default -> null;
     };
   }
@@ -114,8 +125,7 @@ final class Device {
   }
 
   private Future<Response> send(DeviceMessage message, InetSocketAddress peer, Era known) {
-    return exchanges.send(
-        message.toRequest(known, plainFormat), peer, message.request().deadline());
+    return way.send(message.toRequest(known, plainFormat), peer, message.request().deadline());
   }
 
   /** True for the codes that a device gives when it is spoken to in the wrong way. */
@@ -148,7 +158,7 @@ final class Device {
     }
     Promise<Era> promise = Promise.promise();
     detection = promise.future();
-    new EraDetector(request -> exchanges.send(request, peer, deadline), base)
+    new EraDetector(request -> way.send(request, peer, deadline), base)
         .detect()
         .onComplete(
             result -> {

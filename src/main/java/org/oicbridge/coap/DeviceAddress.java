@@ -19,6 +19,7 @@ import org.oicbridge.crudn.Status;
  */
 final class DeviceAddress {
   static final int DEFAULT_PORT = 5683;
+  static final int DEFAULT_SECURE_PORT = 5684;
   private static final long KEPT_NANOS = Duration.ofSeconds(60).toNanos();
 
   private final Vertx vertx;
@@ -30,12 +31,23 @@ final class DeviceAddress {
 
   DeviceAddress(Vertx vertx, URI endpoint) {
     this.vertx = vertx;
-    String name = endpoint.getHost();
-    this.host = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
-    this.port = endpoint.getPort() < 0 ? DEFAULT_PORT : endpoint.getPort();
+    this.host = host(endpoint);
+    int usual = secure(endpoint) ? DEFAULT_SECURE_PORT : DEFAULT_PORT;
+    this.port = endpoint.getPort() < 0 ? usual : endpoint.getPort();
     InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
     this.literal = address != null;
     this.resolved = literal ? new InetSocketAddress(address, port) : null;
+  }
+
+  /** True for {@code coaps}. */
+  static boolean secure(URI endpoint) {
+    return "coaps".equals(endpoint.getScheme());
+  }
+
+  /** The host of an endpoint, without the brackets of an IPv6 literal. */
+  static String host(URI endpoint) {
+    String name = endpoint.getHost();
+    return name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
   }
 
   /** The address, or a {@link RequestFailed} 503 {@code device-unreachable}. */

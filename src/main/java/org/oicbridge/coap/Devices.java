@@ -7,44 +7,66 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
 
 /**
- * What is known of devices, by endpoint. It is a memory only: a device that was forgotten costs one
- * more discovery when it is used again.
+ * What is known of devices, by endpoint and by what they prove in a handshake. It is a memory only:
+ * a device that was forgotten costs one more discovery when it is used again.
  */
 final class Devices {
   static final int LIMIT = 20_000;
   static final Duration IDLE = Duration.ofMinutes(10);
 
+  /**
+   * Where a device is and who it must be.
+   *
+   * @param proof null for a plain endpoint
+   */
+  private record Key(URI endpoint, SecuredBy proof) {}
+
   private final Vertx vertx;
   private final Exchanges exchanges;
+  private final SecureExchanges secure;
   private final CoapConfig config;
   private final AtomicInteger queued = new AtomicInteger();
   // Least recently used first.
-  private final Map<URI, Device> byEndpoint = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Key, Device> all = new LinkedHashMap<>(16, 0.75f, true);
 
-  Devices(Vertx vertx, Exchanges exchanges, CoapConfig config) {
+  Devices(Vertx vertx, Exchanges exchanges, SecureExchanges secure, CoapConfig config) {
     this.vertx = vertx;
     this.exchanges = exchanges;
+    this.secure = secure;
     this.config = config;
   }
 
-  Device at(URI endpoint) {
-    Device device =
-        byEndpoint.computeIfAbsent(
-            endpoint, at -> new Device(vertx, exchanges, config, queued, at));
-    if (byEndpoint.size() > LIMIT) {
+  Device at(HostedDevice hosted) {
+    Device device = all.computeIfAbsent(key(hosted), this::device);
+    if (all.size() > LIMIT) {
       dropEldestIdle(device);
     }
     return device;
   }
 
+  private static Key key(HostedDevice hosted) {
+    URI endpoint = hosted.endpoint();
+    return new Key(endpoint, DeviceAddress.secure(endpoint) ? SecuredBy.of(hosted) : null);
+  }
+
+  private Device device(Key key) {
+    Device.Way way =
+        key.proof == null
+            // Not a method reference: there may be no exchanges yet.
+            ? (request, peer, deadline) -> exchanges.send(request, peer, deadline)
+            : (request, peer, deadline) -> secure.send(request, peer, key.proof, deadline);
+    return new Device(vertx, way, config, queued, key.endpoint);
+  }
+
   private void dropEldestIdle(Device except) {
-    for (Iterator<Device> all = byEndpoint.values().iterator(); all.hasNext(); ) {
-      Device device = all.next();
+    for (Iterator<Device> each = all.values().iterator(); each.hasNext(); ) {
+      Device device = each.next();
       if (device != except && device.idleSince(System.nanoTime())) {
-        all.remove();
+        each.remove();
         return;
       }
     }
@@ -53,11 +75,11 @@ final class Devices {
   /** Forgets those that nobody used for a while. */
   void dropIdle(Duration idle) {
     long since = System.nanoTime() - idle.toNanos();
-    byEndpoint.values().removeIf(device -> device.idleSince(since));
+    all.values().removeIf(device -> device.idleSince(since));
   }
 
   int size() {
-    return byEndpoint.size();
+    return all.size();
   }
 
   /** How many requests wait for their device; any thread may ask. */

@@ -17,6 +17,7 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.SingleNodeConnectionIdGenerator;
@@ -70,6 +71,12 @@ final class DtlsServer {
     }
     DTLSConnector connector = new DTLSConnector(builder.build());
     connector.setExecutor(executor);
+    connector.setAlertHandler(
+        (peer, alert) -> {
+          if (alert.getDescription() == AlertDescription.CLOSE_NOTIFY) {
+            lost.accept(peer);
+          }
+        });
     return connector;
   }
 

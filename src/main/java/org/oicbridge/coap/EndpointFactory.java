@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.Connector;
+import org.eclipse.californium.elements.EndpointContextMatcher;
 import org.eclipse.californium.elements.config.Configuration;
 
 /** Builds the Californium endpoint that the configuration describes. */
@@ -31,10 +32,25 @@ final class EndpointFactory {
   /** The same over another way of carrying datagrams. */
   static CoapEndpoint endpoint(
       org.oicbridge.config.CoapConfig config, Connector connector, ScheduledExecutorService loop) {
+    return endpoint(config, connector, null, loop);
+  }
+
+  /** The same towards devices behind DTLS. */
+  static CoapEndpoint secureEndpoint(
+      org.oicbridge.config.CoapConfig config, Connector connector, ScheduledExecutorService loop) {
+    return endpoint(config, connector, new SessionMatcher(), loop);
+  }
+
+  private static CoapEndpoint endpoint(
+      org.oicbridge.config.CoapConfig config,
+      Connector connector,
+      EndpointContextMatcher matcher,
+      ScheduledExecutorService loop) {
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(configuration(config))
             .setConnector(connector)
+            .setEndpointContextMatcher(matcher)
             .setOptionRegistry(OcfOption.REGISTRY)
             .build();
     endpoint.setExecutors(loop, loop);

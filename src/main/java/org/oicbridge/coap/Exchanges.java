@@ -19,7 +19,11 @@ import org.eclipse.californium.core.network.interceptors.MalformedMessageInterce
 import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
 import org.eclipse.californium.core.network.stack.BlockwiseTransferException;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.RawData;
+import org.eclipse.californium.elements.exception.EndpointMismatchException;
+import org.eclipse.californium.scandium.dtls.DtlsException;
+import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
@@ -60,6 +64,11 @@ final class Exchanges {
    * @return the whole answer, or a {@link RequestFailed}
    */
   Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline) {
+    return send(request, new AddressEndpointContext(peer), deadline);
+  }
+
+  /** The same to a destination that says more than an address. */
+  Future<Response> send(Request request, EndpointContext destination, Deadline deadline) {
     if (deadline.expired()) {
       return Future.failedFuture(
           new RequestFailed(Status.TIMEOUT, "deadline", "the deadline passed before sending"));
@@ -67,9 +76,9 @@ final class Exchanges {
     if (closed) {
       return Future.failedFuture(new RequestFailed(stopping()));
     }
-    Exchange exchange = new Exchange(request, peer);
+    Exchange exchange = new Exchange(request, destination.getPeerAddress());
     inFlight.add(exchange);
-    request.setDestinationContext(new AddressEndpointContext(peer));
+    request.setDestinationContext(destination);
     request.addMessageObserver(exchange);
     exchange.timer = vertx.setTimer(deadline.remainingMillis(), id -> exchange.expire());
     endpoint.sendRequest(request);
@@ -103,6 +112,7 @@ final class Exchanges {
     private long timer;
     private MessageId id;
     private boolean acknowledged;
+    private boolean connecting;
 
     Exchange(Request request, InetSocketAddress peer) {
       this.request = request;
@@ -126,7 +136,10 @@ final class Exchanges {
       request.cancel();
     }
 
-    private static CrudnResponse silent() {
+    private CrudnResponse silent() {
+      if (connecting) {
+        return handshakeFailed("the handshake with the device did not come to an end");
+      }
       return CrudnResponse.failed(
           Status.TIMEOUT, "device-silent", "the device did not answer; the request may be lost");
     }
@@ -143,6 +156,21 @@ final class Exchanges {
         byMessageId.remove(id, this);
       }
       return inFlight.remove(this);
+    }
+
+    private static CrudnResponse handshakeFailed(String detail) {
+      return CrudnResponse.failed(
+          Status.UNAVAILABLE, "handshake-failed", detail + "; its key may be another one");
+    }
+
+    @Override
+    public void onConnecting() {
+      enter(() -> connecting = true);
+    }
+
+    @Override
+    public void onContextEstablished(EndpointContext established) {
+      enter(() -> connecting = false);
     }
 
     @Override
@@ -222,6 +250,12 @@ final class Exchanges {
       enter(
           () -> {
             LOG.debug("{} can't be sent to", peer, cause);
+            if (cause instanceof DtlsException
+                || cause instanceof HandshakeException
+                || cause instanceof EndpointMismatchException) {
+              fail(handshakeFailed("the device has not proven who it is"));
+              return;
+            }
             // Californium has no message id left that the device can't mistake for a duplicate.
             boolean exhausted = cause instanceof IllegalStateException;
             fail(

@@ -80,7 +80,8 @@ final class Identities {
     return new Caller(identity.id(), identity.account(), identity.rights(), secure);
   }
 
-  private static Set<String> names(X509Certificate certificate) {
+  /** Common names and DNS names of a certificate, in lower case. */
+  static Set<String> names(X509Certificate certificate) {
     List<String> names = new ArrayList<>();
     try {
       for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {

@@ -12,8 +12,9 @@ import java.util.Set;
 import org.oicbridge.config.AddressPrefix;
 
 /**
- * The networks that this machine is part of. A datagram from one of them is answered at length
- * without an Echo, since whom it could hurt is a neighbour who has easier ways.
+ * From where a datagram is answered at length without an Echo: the networks that this machine is
+ * part of, since whom it could hurt there is a neighbour who has easier ways. A configured list
+ * takes their place.
  */
 final class LocalNetworks {
   private record Network(String interfaceName, AddressPrefix prefix) {}
@@ -41,10 +42,12 @@ final class LocalNetworks {
     networks = List.copyOf(found);
   }
 
-  /** True for loopback, neighbours on any interface, and what the configuration names. */
+  /** True in what the configuration names; if nothing, for loopback and all neighbours. */
   boolean local(InetAddress address) {
+    if (!configured.isEmpty()) {
+      return configured.stream().anyMatch(prefix -> prefix.contains(address));
+    }
     return address.isLoopbackAddress()
-        || configured.stream().anyMatch(prefix -> prefix.contains(address))
         || networks.stream().anyMatch(network -> network.prefix.contains(address));
   }
 

@@ -2,7 +2,6 @@ package org.oicbridge.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.oicbridge.config.CoapConfig;
@@ -12,11 +11,13 @@ class DevicesTest {
       new Devices(
           null,
           null,
+          null,
           new CoapConfig("127.0.0.1", 1, 1, Duration.ofSeconds(2), 4, 1024, 10_000, null));
 
   private Device at(int number) {
     return devices.at(
-        URI.create("coap://10.0." + number / 256 + "." + number % 256 + ":" + (1000 + number)));
+        TestDevice.config(
+            "coap://10.0." + number / 256 + "." + number % 256 + ":" + (1000 + number)));
   }
 
   @Test

@@ -138,6 +138,23 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
         List.of());
   }
 
+  /** The same as if loopback were far away. */
+  static CoapServerConfig foreign(IdentityConfig... identities) {
+    CoapServerConfig near = plain(identities);
+    return new CoapServerConfig(
+        near.host(),
+        near.port(),
+        near.securePort(),
+        near.interfaces(),
+        null,
+        null,
+        null,
+        near.identities(),
+        near.devicesPerIdentity(),
+        near.publishPrefixes(),
+        List.of(AddressPrefix.parse("192.0.2.0/24")));
+  }
+
   OwnEndpoints start(CoapServerConfig server) throws Exception {
     return start(server, Duration.ofSeconds(2), () -> 1, MulticastGroups.PORT);
   }

@@ -15,6 +15,7 @@ import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.server.MessageDeliverer;
+import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.crudn.DeviceId;
@@ -33,18 +34,28 @@ final class TestDevice implements AutoCloseable {
   private volatile Function<Request, Response> behaviour;
 
   TestDevice(Function<Request, Response> behaviour) throws java.io.IOException {
+    this(behaviour, null);
+  }
+
+  /** A device whose datagrams travel in another way. */
+  TestDevice(Function<Request, Response> behaviour, Connector connector)
+      throws java.io.IOException {
     this.behaviour = behaviour;
     Configuration configuration =
         Configuration.createStandardWithoutFile()
             .set(CoapConfig.MAX_RESOURCE_BODY_SIZE, 1 << 20)
             .set(CoapConfig.PREFERRED_BLOCK_SIZE, 1024)
             .set(CoapConfig.MAX_MESSAGE_SIZE, 1024);
-    endpoint =
+    CoapEndpoint.Builder builder =
         new CoapEndpoint.Builder()
             .setConfiguration(configuration)
-            .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .setOptionRegistry(OcfOption.REGISTRY)
-            .build();
+            .setOptionRegistry(OcfOption.REGISTRY);
+    if (connector == null) {
+      builder.setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    } else {
+      builder.setConnector(connector);
+    }
+    endpoint = builder.build();
     endpoint.setMessageDeliverer(new Deliverer());
     endpoint.start();
   }
@@ -116,6 +127,14 @@ final class TestDevice implements AutoCloseable {
 
   Request lastRequest() {
     return requests.get(requests.size() - 1);
+  }
+
+  int port() {
+    return endpoint.getAddress().getPort();
+  }
+
+  Connector connector() {
+    return endpoint.getConnector();
   }
 
   HostedDevice config() {
