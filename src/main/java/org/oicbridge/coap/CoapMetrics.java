@@ -53,6 +53,16 @@ final class CoapMetrics {
         .register(Metrics.globalRegistry);
   }
 
+  /** An answer to discovery was taken, or why it was not. */
+  static void discoveryAnswer(String outcome) {
+    Metrics.counter("oicgw.coap.discovery.answers", "outcome", outcome).increment();
+  }
+
+  /** Devices were found by a search, or left out. */
+  static void discoveryDevices(String outcome, int count) {
+    Metrics.counter("oicgw.coap.discovery.devices", "outcome", outcome).increment(count);
+  }
+
   /** Shows a number of this shard until {@link #remove}. */
   static Gauge gauge(String name, int shard, IntSupplier value) {
     return Gauge.builder(name, value::getAsInt)

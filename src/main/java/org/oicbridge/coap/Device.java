@@ -50,15 +50,19 @@ final class Device {
 
   Device(Vertx vertx, Way way, CoapConfig config, AtomicInteger queued, URI endpoint) {
     this.endpoint = endpoint;
-    String path = endpoint.getRawPath();
-    this.base = path == null || path.matches("/*") ? List.of() : base(path);
+    this.base = base(endpoint);
     this.maxBody = config.maxBody();
     this.way = way;
     this.address = new DeviceAddress(vertx, endpoint);
     this.queue = new DeviceQueue(vertx, config.nstart(), config.queue(), queued);
   }
 
-  private static List<String> base(String path) {
+  /** The segments that stand before every path on the device at an endpoint. */
+  static List<String> base(URI endpoint) {
+    String path = endpoint.getRawPath();
+    if (path == null || path.matches("/*")) {
+      return List.of();
+    }
     return ResourcePath.parse(path).segments().stream().filter(s -> !s.isEmpty()).toList();
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
-import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
@@ -32,7 +31,7 @@ final class EraDetector {
   /** The era, or why it can't be told now. */
   Future<Era> detect() {
     return exchange
-        .apply(discovery(Era.OCF))
+        .apply(Era.OCF.get(base, "oic", "res"))
         .compose(
             answer ->
                 switch (answer.getCode()) {
@@ -49,7 +48,7 @@ final class EraDetector {
 
   private Future<Era> detectLegacy() {
     return exchange
-        .apply(discovery(Era.LEGACY))
+        .apply(Era.LEGACY.get(base, "oic", "res"))
         .compose(
             answer ->
                 switch (answer.getCode()) {
@@ -62,16 +61,6 @@ final class EraDetector {
                           ? undecided(answer)
                           : Future.succeededFuture(Era.PLAIN);
                 });
-  }
-
-  private Request discovery(Era era) {
-    Request request = new Request(Code.GET);
-    base.forEach(request.getOptions()::addUriPath);
-    request.getOptions().addUriPath("oic").addUriPath("res").setAccept(era.format());
-    if (era == Era.OCF) {
-      request.getOptions().addOption(OcfOption.ACCEPT_VERSION.create(OcfOption.VERSION_1_0_0));
-    }
-    return request;
   }
 
   private static boolean unsupported(Response answer) {
@@ -87,7 +76,8 @@ final class EraDetector {
             "the device answered " + answer.getCode() + " to discovery"));
   }
 
-  private static Era byContent(Response answer) {
+  /** The era that an answer with a representation of {@code /oic/res} shows. */
+  static Era byContent(Response answer) {
     return switch (answer.getOptions().getContentFormat()) {
       case ContentFormat.OCF_CBOR -> Era.OCF;
       case ContentFormat.CBOR -> onlyJson(answer) ? Era.JSON : Era.LEGACY;

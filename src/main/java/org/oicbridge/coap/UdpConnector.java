@@ -49,7 +49,7 @@ final class UdpConnector implements Connector {
     }
   }
 
-  private static InetSocketAddress address(SocketAddress sender) {
+  static InetSocketAddress address(SocketAddress sender) {
     try {
       // hostAddress() is a literal here, so this looks nothing up.
       return new InetSocketAddress(InetAddress.getByName(sender.hostAddress()), sender.port());
