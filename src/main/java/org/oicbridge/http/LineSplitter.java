@@ -31,8 +31,10 @@ final class LineSplitter {
 
   /** Takes more input. */
   void feed(Buffer more) {
-    Buffer rest = Buffer.buffer().appendBuffer(input.slice(position, input.length()));
-    input = rest.length() == 0 ? more : rest.appendBuffer(more);
+    if (position > 0) {
+      input = Buffer.buffer().appendBuffer(input, position, input.length() - position);
+    }
+    input.appendBuffer(more);
     position = 0;
   }
 
