@@ -5,9 +5,9 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
 
-/** Whether a caller takes JSON, the only thing that this API produces (RFC 9110 12.5.1). */
+/** Whether a caller takes what a route produces (RFC 9110 section 12.5.1). */
 final class Accept {
-  private static final List<String> RANGES = List.of("*/*", "application/*", "application/json");
+  private static final String JSON = "application/json";
 
   private Accept() {}
 
@@ -17,20 +17,35 @@ final class Accept {
    * @throws Refusal when they exclude JSON
    */
   static void requireJson(MultiMap headers) {
+    require(headers, JSON);
+  }
+
+  /**
+   * Checks the Accept headers of a request.
+   *
+   * @param type what the answer will be, below {@code application/}
+   * @throws Refusal when they exclude it
+   */
+  static void require(MultiMap headers, String type) {
     List<String> values = headers.getAll(HttpHeaders.ACCEPT);
-    if (!values.isEmpty() && !takesJson(String.join(",", values))) {
+    if (!values.isEmpty() && !takes(String.join(",", values), type)) {
       throw new Refusal(
-          406, "not-producible", "the Accept header excludes application/json, the only format");
+          406, "not-producible", "the Accept header excludes " + type + ", the only format");
     }
   }
 
-  /** The most specific range that JSON falls under decides. */
   static boolean takesJson(String accept) {
+    return takes(accept, JSON);
+  }
+
+  /** The most specific range that a type falls under decides. */
+  private static boolean takes(String accept, String type) {
+    List<String> ranges = List.of("*/*", "application/*", type);
     int best = -1;
     boolean taken = accept.isBlank();
     for (String range : accept.split(",", -1)) {
       String[] parts = range.split(";", -1);
-      int specific = RANGES.indexOf(parts[0].strip().toLowerCase(Locale.ROOT));
+      int specific = ranges.indexOf(parts[0].strip().toLowerCase(Locale.ROOT));
       if (specific > best) {
         best = specific;
         taken = weight(parts) > 0;

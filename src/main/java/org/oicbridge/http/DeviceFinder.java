@@ -5,7 +5,6 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
 import org.oicbridge.bus.DeviceQuery;
@@ -14,11 +13,8 @@ import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 
-/** Asks the shards which devices there are. */
+/** Asks the shards which devices there are, and who looks after discovered ones. */
 final class DeviceFinder {
-  /** The most devices that one shard can be asked for. */
-  static final int MAX_LIMIT = 1000;
-
   private final EventBus bus;
   private final int shards;
 
@@ -34,10 +30,10 @@ final class DeviceFinder {
    */
   record Page(List<DeviceView> devices, boolean more) {}
 
-  /** The first devices by key that a query takes, over all shards. */
+  /** The first devices by key that a query takes, over all shards and what was discovered. */
   Future<Page> page(DeviceQuery query, Deadline deadline) {
     // One more than the page has room for tells whether another page follows.
-    int asked = Math.min(MAX_LIMIT, query.limit() + 1);
+    int asked = Math.min(Parameters.MAX_LIMIT, query.limit() + 1);
     DeviceQuery question =
         new DeviceQuery(
             query.account(),
@@ -61,20 +57,21 @@ final class DeviceFinder {
   }
 
   /**
-   * The one device that has an identifier. Fails with a {@link Refusal} when there is none, or
-   * several accounts have it and none is given.
+   * The one device that has an identifier; one that was discovered only when no account has it.
+   * Fails with a {@link Refusal} when there is none, or several accounts have it and none is given.
    */
   Future<DeviceView> find(DeviceId di, Jid account, Deadline deadline) {
-    DeviceQuery question = new DeviceQuery(account, di, null, null, null, null, MAX_LIMIT);
+    DeviceQuery question =
+        new DeviceQuery(account, di, null, null, null, null, Parameters.MAX_LIMIT);
     return ask(question, deadline).map(lists -> only(di, account, lists));
   }
 
   private static DeviceView only(DeviceId di, Jid account, List<DeviceList> lists) {
-    List<DeviceView> found =
-        lists.stream().flatMap(list -> list.devices().stream()).collect(Collectors.toList());
+    List<DeviceView> all = lists.stream().flatMap(list -> list.devices().stream()).toList();
+    List<DeviceView> found = all.stream().filter(view -> view.account() != null).toList();
     List<String> accounts =
         found.stream().map(view -> view.account().toString()).distinct().sorted().toList();
-    if (found.isEmpty()) {
+    if (all.isEmpty()) {
       throw new Refusal(
           404,
           "device-unknown",
@@ -86,17 +83,46 @@ final class DeviceFinder {
           "device-ambiguous",
           "choose one by ?account=, these have the device: " + String.join(", ", accounts));
     }
-    return found.get(0);
+    return found.isEmpty() ? all.get(0) : found.get(0);
+  }
+
+  /**
+   * The one device of an account that has an identifier. Fails like {@link #find}, and when the
+   * device was discovered but nobody has taken it into an account.
+   */
+  Future<DeviceView> findAdopted(DeviceId di, Jid account, Deadline deadline) {
+    return find(di, account, deadline)
+        .map(
+            device -> {
+              if (device.account() == null) {
+                throw new Refusal(
+                    409,
+                    "device-not-adopted",
+                    "the device was discovered and belongs to no account; adopt it first: POST "
+                        + DevicesRoutes.PREFIX
+                        + di
+                        + "/adopt");
+              }
+              return device;
+            });
   }
 
   private Future<List<DeviceList>> ask(DeviceQuery question, Deadline deadline) {
+    if (question.origin() == DeviceView.Origin.DISCOVERED && question.account() != null) {
+      return Future.succeededFuture(List.of());
+    }
     if (question.account() != null) {
       int shard = Contracts.shardOf(question.account(), shards);
       return Contracts.DEVICES.request(bus, shard, question, deadline).map(List::of);
     }
     List<Future<DeviceList>> answers = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      answers.add(Contracts.DEVICES.request(bus, shard, question, deadline));
+    if (question.origin() == null || question.origin() == DeviceView.Origin.DISCOVERED) {
+      answers.add(Contracts.DISCOVERED.request(bus, Contracts.HOME, question, deadline));
+    }
+    if (question.origin() != DeviceView.Origin.DISCOVERED) {
+      for (int shard = 0; shard < shards; shard++) {
+        answers.add(Contracts.DEVICES.request(bus, shard, question, deadline));
+      }
     }
     return Future.all(answers).map(all -> all.list());
   }

@@ -3,6 +3,8 @@ package org.oicbridge.http;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -61,7 +63,7 @@ public final class HttpVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(ServerOptions.of(config))
-            .requestHandler(router())
+            .requestHandler(router(vertx))
             .invalidRequestHandler(Problems::refuseInvalid);
     // A free port of its own for each instance is what 0 means to Vert.x; the instances of one
     // deployment share a free port when the number is negative.
@@ -81,7 +83,9 @@ public final class HttpVerticle extends VerticleBase {
     }
   }
 
-  private Router router() {
+  /** All of the API, with its guards. */
+  Router router(Vertx vertx) {
+    EventBus bus = vertx.eventBus();
     Router router = Router.router(vertx);
     router.route().handler(new RequestLog()).failureHandler(new Problems());
     router.route().handler(new TargetGuard());
@@ -89,12 +93,19 @@ public final class HttpVerticle extends VerticleBase {
     if (config.token() != null) {
       router.route().handler(new TokenGuard(config.token()));
     }
-    DeviceFinder finder = new DeviceFinder(vertx.eventBus(), shards);
+    DeviceFinder finder = new DeviceFinder(bus, shards);
+    WriteBody bodies = new WriteBody(config.maxBody());
     new HealthRoutes(ready, metrics).mount(router);
     new OpenApiRoute().mount(router);
-    new DevicesRoutes(finder, defaultDeadline).mount(router);
-    new ResourcesRoutes(vertx.eventBus(), shards, finder, defaultDeadline, config.maxBody())
+    new AccountsRoutes(bus, defaultDeadline, config.token() != null, bodies).mount(router);
+    new DevicesRoutes(
+            finder,
+            defaultDeadline,
+            new DeviceWrites(bus, finder, defaultDeadline),
+            new DeviceImport(bus, defaultDeadline, DeviceImport.IDLE),
+            bodies)
         .mount(router);
+    new ResourcesRoutes(bus, shards, finder, defaultDeadline, bodies).mount(router);
     router
         .route()
         .handler(

@@ -60,7 +60,17 @@ final class Problems implements Handler<RoutingContext> {
   static void sendLast(RoutingContext context, int status, String type, String detail) {
     context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     send(context, status, type, detail);
+    closeSoon(context);
+  }
+
+  /** Ends the connection of an answered request a moment later. */
+  static void closeSoon(RoutingContext context) {
     context.vertx().setTimer(LINGER_MILLIS, fired -> context.request().connection().close());
+  }
+
+  /** The {@code type} of a problem. */
+  static String urn(String type) {
+    return TYPE_PREFIX + type;
   }
 
   static void send(RoutingContext context, int status, String type, String detail) {
@@ -92,7 +102,7 @@ final class Problems implements Handler<RoutingContext> {
 
   private static JsonObject document(int status, String type, String detail) {
     return new JsonObject()
-        .put("type", TYPE_PREFIX + type)
+        .put("type", urn(type))
         .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
         .put("status", status)
         .put("detail", detail);

@@ -1,13 +1,11 @@
 package org.oicbridge.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +20,6 @@ import org.oicbridge.crudn.Operation;
 /** CRUDN requests to the resources of a device. */
 final class ResourcesRoutes {
   private static final String PATH = DevicesRoutes.PREFIX + ":di/resources/*";
-  private static final String CALL = "call";
-  private static final String BODY_TIMER = "bodyTimer";
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final List<String> HEADERS =
       List.of(
@@ -37,18 +33,18 @@ final class ResourcesRoutes {
   private final int shards;
   private final DeviceFinder finder;
   private final Duration defaultDeadline;
-  private final int maxBody;
+  private final WriteBody bodies;
 
   private record Call(
       Operation operation, ResourceTarget target, Headers headers, Deadline deadline) {}
 
   ResourcesRoutes(
-      EventBus bus, int shards, DeviceFinder finder, Duration defaultDeadline, int maxBody) {
+      EventBus bus, int shards, DeviceFinder finder, Duration defaultDeadline, WriteBody bodies) {
     this.bus = bus;
     this.shards = shards;
     this.finder = finder;
     this.defaultDeadline = defaultDeadline;
-    this.maxBody = maxBody;
+    this.bodies = bodies;
   }
 
   void mount(Router router) {
@@ -58,8 +54,7 @@ final class ResourcesRoutes {
         .on(HttpMethod.PUT, context -> write(context, Operation.CREATE))
         .on(HttpMethod.DELETE, context -> read(context, Operation.DELETE))
         .mount(router, PATH);
-    router.route(PATH).handler(BodyHandler.create(false).setBodyLimit(maxBody));
-    router.route(PATH).handler(this::perform);
+    bodies.mount(router, PATH);
   }
 
   private void read(RoutingContext context, Operation operation) {
@@ -69,16 +64,7 @@ final class ResourcesRoutes {
   private void write(RoutingContext context, Operation operation) {
     JsonBodies.requireType(context.request().headers());
     Call call = call(context, operation);
-    context.put(CALL, call);
-    long timer =
-        context.vertx().setTimer(call.deadline().remainingMillis(), fired -> tooSlow(context));
-    context.put(BODY_TIMER, timer);
-    context.addEndHandler(end -> context.vertx().cancelTimer(timer));
-    context.next();
-  }
-
-  private static void tooSlow(RoutingContext context) {
-    Problems.sendLast(context, 408, "body-too-slow", "the body did not arrive in time");
+    WriteBody.await(context, call.deadline(), body -> perform(context, call, body));
   }
 
   private Call call(RoutingContext context, Operation operation) {
@@ -97,18 +83,10 @@ final class ResourcesRoutes {
     return new Call(operation, target, headers, Deadline.in(wait.orElse(defaultDeadline)));
   }
 
-  private void perform(RoutingContext context) {
-    if (!context.vertx().cancelTimer(context.<Long>get(BODY_TIMER))) {
-      return;
-    }
-    Buffer body = context.body().buffer();
-    perform(context, context.get(CALL), body == null ? null : JsonBodies.read(body.getBytes()));
-  }
-
   private void perform(RoutingContext context, Call call, String body) {
     ResourceTarget target = call.target();
     finder
-        .find(target.di(), target.account(), call.deadline())
+        .findAdopted(target.di(), target.account(), call.deadline())
         .compose(device -> ask(context, call, device, body))
         .map(
             answer -> {

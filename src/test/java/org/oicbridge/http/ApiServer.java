@@ -40,6 +40,7 @@ final class ApiServer implements AutoCloseable {
   volatile Function<CrudnRequest, Future<CrudnResponse>> answer =
       request -> Future.succeededFuture(answered(Status.OK, "{\"value\":true}"));
   volatile boolean ready = true;
+  final FakeHosting hosting = new FakeHosting(devices);
 
   private String deployment;
   private int port;
@@ -82,6 +83,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   void serveDevices() {
+    hosting.serve(vertx.eventBus());
     for (int i = 0; i < SHARDS; i++) {
       int shard = i;
       Contracts.DEVICES.serve(vertx.eventBus(), shard, query -> find(shard, query));
@@ -105,16 +107,35 @@ final class ApiServer implements AutoCloseable {
     return Future.succeededFuture(
         new DeviceList(
             devices.stream()
+                .filter(view -> view.account() != null)
                 .filter(view -> Contracts.shardOf(view.account(), SHARDS) == shard)
-                .filter(view -> query.account() == null || query.account().equals(view.account()))
-                .filter(view -> query.di() == null || query.di().equals(view.di()))
-                .filter(view -> query.rt() == null || view.rt().contains(query.rt()))
-                .filter(view -> query.origin() == null || query.origin() == view.origin())
-                .filter(view -> query.state() == null || query.state() == view.state())
-                .filter(view -> query.after() == null || view.key().compareTo(query.after()) > 0)
+                .filter(view -> matches(view, query))
                 .sorted(Comparator.comparing(DeviceView::key))
                 .limit(query.limit())
                 .toList()));
+  }
+
+  static boolean matches(DeviceView view, DeviceQuery query) {
+    return (query.account() == null || query.account().equals(view.account()))
+        && (query.di() == null || query.di().equals(view.di()))
+        && (query.rt() == null || view.rt().contains(query.rt()))
+        && (query.origin() == null || query.origin() == view.origin())
+        && (query.state() == null || query.state() == view.state())
+        && (query.after() == null || view.key().compareTo(query.after()) > 0);
+  }
+
+  /** A device that was discovered and belongs to no account. */
+  void discover(String di) {
+    devices.add(
+        new DeviceView(
+            new DeviceId(di),
+            null,
+            List.of("oic.d.fan"),
+            "Fan",
+            DeviceView.Origin.DISCOVERED,
+            null,
+            DeviceView.State.ONLINE,
+            0));
   }
 
   void add(String account, String di) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
+import org.oicbridge.bus.DeviceOutcomes;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Status;
 
@@ -61,6 +62,7 @@ class BusFailuresTest {
   @ValueSource(ints = {0, 1})
   void oneSilentShard_is504(int silent) {
     deploy(Duration.ofMillis(200));
+    server.hosting.serve(server.vertx.eventBus());
     for (int shard = 0; shard < ApiServer.SHARDS; shard++) {
       Future<DeviceList> answer =
           shard == silent
@@ -73,6 +75,21 @@ class BusFailuresTest {
       assertThat(reply.status()).isEqualTo(504);
       assertThat(reply.problem()).isEqualTo("deadline");
     }
+  }
+
+  @Test
+  void silentHosting_is504() {
+    deploy(Duration.ofMillis(200));
+    server.serveDevices();
+    Promise<DeviceOutcomes> never = Promise.promise();
+    server.hosting.group = question -> never.future();
+    String body = "{\"account\":\"" + ALICE + "\",\"endpoint\":\"coap://192.0.2.1\"}";
+    RawHttp.Reply reply =
+        server.send("PUT", "/api/v1/devices/new", body, "Content-Type: application/json");
+    assertThat(reply.status()).isEqualTo(504);
+    assertThat(reply.problem()).isEqualTo("deadline");
+    assertThat(reply.json().getString("device")).isEqualTo("new");
+    assertThat(reply.json().getString("account")).isEqualTo(ALICE);
   }
 
   @Test

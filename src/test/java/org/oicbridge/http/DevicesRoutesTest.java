@@ -174,6 +174,79 @@ class DevicesRoutesTest {
   }
 
   @Test
+  void discovered_hasNoAccountAndNoJid() {
+    server.discover("fan");
+    JsonObject expected =
+        new JsonObject()
+            .put("di", "fan")
+            .put("account", null)
+            .put("rt", new JsonArray().add("oic.d.fan"))
+            .put("name", "Fan")
+            .put("origin", "discovered")
+            .put("jid", null)
+            .put("state", "online");
+    RawHttp.Reply one = server.get(LIST + "/fan");
+    assertThat(one.json()).isEqualTo(expected);
+    assertThat(one.header("ETag")).isNull();
+    assertThat(ids(server.get(LIST).json())).containsExactly("fan", LAMP);
+    assertThat(ids(server.get(LIST + "?account=" + ALICE).json())).containsExactly(LAMP);
+    assertThat(server.get(LIST + "/fan?account=" + ALICE).status()).isEqualTo(404);
+  }
+
+  @Test
+  void discovered_isFilteredAndOnlyWhoKnowsIsAsked() {
+    server.discover("fan");
+    assertThat(ids(server.get(LIST + "?origin=discovered").json())).containsExactly("fan");
+    assertThat(ids(server.get(LIST + "?origin=discovered&rt=oic.d.light").json())).isEmpty();
+    assertThat(ids(server.get(LIST + "?origin=discovered&account=" + ALICE).json())).isEmpty();
+    assertThat(server.queries).as("the shards").isEmpty();
+    assertThat(ids(server.get(LIST + "?origin=hosted").json())).containsExactly(LAMP);
+  }
+
+  @Test
+  void discovered_standsBehindTheSameDeviceOfAnAccount() {
+    server.discover(LAMP);
+    assertThat(server.get(LIST + "/" + LAMP).json().getString("account")).isEqualTo(ALICE);
+    assertThat(ids(server.get(LIST).json())).containsExactly(LAMP, LAMP);
+    assertThat(server.get(ApiServer.lamp("/a")).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "DELETE"})
+  void discovered_takesNoRequestsBeforeItIsAdopted(String method) {
+    server.discover("fan");
+    RawHttp.Reply reply = server.send(method, LIST + "/fan/resources/a", "");
+    assertThat(reply.status()).isEqualTo(409);
+    assertThat(reply.problem()).isEqualTo("device-not-adopted");
+    assertThat(reply.detail()).contains("POST /api/v1/devices/fan/adopt");
+    assertThat(server.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 30, 64, 65, 66})
+  void list_pagesOverShardsAndDiscovered(int limit) {
+    addFleet(50);
+    for (int i = 0; i < 15; i++) {
+      server.discover("device-" + i);
+    }
+    List<String> expected = server.devices.stream().map(DeviceView::key).sorted().toList();
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonObject page = server.get(LIST + "?limit=" + limit + cursor).json();
+      for (Object device : page.getJsonArray("devices")) {
+        JsonObject shown = (JsonObject) device;
+        seen.add(
+            (shown.getString("account") == null ? "" : shown.getString("account"))
+                + "/"
+                + shown.getString("di"));
+      }
+      cursor = page.containsKey("next") ? "&cursor=" + page.getString("next") : null;
+    } while (cursor != null);
+    assertThat(seen).isEqualTo(expected);
+  }
+
+  @Test
   void account_isAskedOfItsOwnShardOnly() {
     server.get(LIST + "?account=" + ALICE);
     assertThat(server.queries).hasSize(1);
@@ -218,14 +291,21 @@ class DevicesRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
-  void method_thatIsNotThereIs405(String method) {
-    for (String path : List.of(LIST, LIST + "/" + LAMP)) {
-      RawHttp.Reply reply = server.send(method, path, "");
-      assertThat(reply.status()).isEqualTo(405);
-      assertThat(reply.problem()).isEqualTo("method-not-supported");
-      assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
-    }
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PUT|" + LIST + "|GET, HEAD, POST",
+        "DELETE|" + LIST + "|GET, HEAD, POST",
+        "OPTIONS|" + LIST + "|GET, HEAD, POST",
+        "POST|" + LIST + "/" + LAMP + "|GET, HEAD, PUT, DELETE",
+        "PATCH|" + LIST + "/" + LAMP + "|GET, HEAD, PUT, DELETE",
+        "GET|" + LIST + "/" + LAMP + "/adopt|POST"
+      })
+  void method_thatIsNotThereIs405(String method, String path, String allow) {
+    RawHttp.Reply reply = server.send(method, path, "");
+    assertThat(reply.status()).isEqualTo(405);
+    assertThat(reply.problem()).isEqualTo("method-not-supported");
+    assertThat(reply.header("Allow")).isEqualTo(allow);
   }
 
   @Test
@@ -243,7 +323,7 @@ class DevicesRoutesTest {
         "/api/v2/devices",
         "/api/v1/devices/x/y",
         "/api/v1/devices/x/resources",
-        "/api/v1/accounts",
+        "/api/v1/account",
         "/favicon.ico",
         "//evil.example/x"
       })

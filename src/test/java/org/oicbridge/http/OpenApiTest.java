@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -66,7 +66,11 @@ class OpenApiTest {
             });
 
     for (Map.Entry<String, Set<String>> path : described.entrySet()) {
-      String target = path.getKey().replace("{di}", ApiServer.LAMP).replace("{href}", "a");
+      String target =
+          path.getKey()
+              .replace("{di}", ApiServer.LAMP)
+              .replace("{jid}", ApiServer.ALICE)
+              .replace("{href}", "a");
       String allow = server.send("PATCH", target, "").header("Allow");
       Set<String> served =
           Set.of(allow.toLowerCase(Locale.ROOT).replace(", head", "").split(", ", -1));
@@ -77,19 +81,16 @@ class OpenApiTest {
   }
 
   private static String routerPath(String template) {
-    return template.replace("{di}", ":di").replace("{href}", "");
+    return template.replace("{di}", ":di").replace("{jid}", ":jid").replace("{href}", "");
   }
 
   private static Set<String> mounted() {
-    Vertx vertx = server.vertx;
-    Router router = Router.router(vertx);
-    DeviceFinder finder = new DeviceFinder(vertx.eventBus(), 1);
-    new HealthRoutes(() -> true, () -> "").mount(router);
-    new OpenApiRoute().mount(router);
-    new DevicesRoutes(finder, Duration.ZERO).mount(router);
-    new ResourcesRoutes(vertx.eventBus(), 1, finder, Duration.ZERO, 1).mount(router);
-    return router.getRoutes().stream()
+    HttpVerticle verticle =
+        new HttpVerticle(
+            ApiServer.config(), Duration.ZERO, 1, () -> "", () -> true, Promise.promise());
+    return verticle.router(server.vertx).getRoutes().stream()
         .map(route -> route.getName())
+        .filter(Objects::nonNull)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
