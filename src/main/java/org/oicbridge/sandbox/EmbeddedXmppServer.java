@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A small XMPP server for this machine: STARTTLS and direct TLS, SCRAM, resource binding, presence
- * within an account, and the routing of stanzas (RFC 6120, RFC 6121). It has no rosters, no
- * subscriptions, no offline storage and no other servers, and listens on loopback only.
+ * within an account, the routing of stanzas (RFC 6120, RFC 6121), and stream management with
+ * resumption (XEP-0198). It has no rosters, no subscriptions, no offline storage and no other
+ * servers, and listens on loopback only.
  *
  * <p>All of it runs on one event loop, which thousands of sessions share.
  */

@@ -18,15 +18,7 @@ final class ResumableSessions {
 
   private final Map<String, Session> byId = new HashMap<>();
   private final Map<Session, Long> detached = new LinkedHashMap<>();
-  private final Map<String, Past> past =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Past> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  private final Map<String, Past> past = new LinkedHashMap<>();
 
   void add(Session session) {
     byId.put(session.managed().id(), session);
@@ -84,6 +76,9 @@ final class ResumableSessions {
     if (byId.remove(id, session)) {
       int handled = session.managed().acknowledgements().handledCount();
       past.put(id, new Past(session.jid().bare(), handled));
+      if (past.size() > MAX_REMEMBERED) {
+        past.remove(past.keySet().iterator().next());
+      }
     }
     detached.remove(session);
   }

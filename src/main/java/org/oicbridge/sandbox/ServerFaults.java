@@ -154,8 +154,8 @@ public final class ServerFaults {
   }
 
   /**
-   * Closes new connections as soon as they are there, without a byte. (The port stays taken, so a
-   * client sees an end and not a refusal.)
+   * Closes new connections as soon as they are there, without a byte; those that start with TLS
+   * once that is negotiated. The port stays taken, so a client sees an end and not a refusal.
    */
   public Future<Void> refuseConnections() {
     return refusing(true);
