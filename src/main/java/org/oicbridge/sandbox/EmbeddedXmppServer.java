@@ -1,44 +1,35 @@
 package org.oicbridge.sandbox;
 
-import io.vertx.core.Context;
-import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.oicbridge.crudn.Jid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A small XMPP server for this machine: STARTTLS and direct TLS, SCRAM, resource binding, presence
- * within an account, and the routing of stanzas (RFC 6120, RFC 6121). It has no rosters, no
- * subscriptions, no offline storage and no other servers, and listens on loopback only.
+ * within an account, the routing of stanzas (RFC 6120, RFC 6121), and stream management with
+ * resumption (XEP-0198). It has no rosters, no subscriptions, no offline storage and no other
+ * servers, and listens on loopback only.
  *
  * <p>All of it runs on one event loop, which thousands of sessions share.
  */
 public final class EmbeddedXmppServer {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedXmppServer.class);
   private static final int NOT_LISTENING = -1;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Vertx vertx;
   private final Options options;
-  private final Duration patience;
+  private final Tuning tuning;
   private final Jid domain;
   private ServerCertificate certificate;
   private String deployment;
-  private int port = NOT_LISTENING;
-  private int directTlsPort = NOT_LISTENING;
+  private RunningServer running;
 
   /** What the server thinks of connections without TLS. */
   public enum Tls {
@@ -62,6 +53,8 @@ public final class EmbeddedXmppServer {
    * @param accounts the passwords by localpart
    * @param iterations rounds of the password hash, 1 to 1000000; each login costs the client that
    *     many
+   * @param resumption seconds that a session outlives a stream that broke off (XEP-0198 section 5),
+   *     1 to 86400, 0 to acknowledge stanzas only, -1 for no stream management
    */
   public record Options(
       String domain,
@@ -70,9 +63,12 @@ public final class EmbeddedXmppServer {
       int directTlsPort,
       Tls tls,
       Map<String, String> accounts,
-      int iterations) {
+      int iterations,
+      int resumption) {
     private static final int ITERATIONS = 10_000;
     private static final int MAX_ITERATIONS = 1_000_000;
+    private static final int RESUMPTION = 300;
+    private static final int MAX_RESUMPTION = 86_400;
 
     /**
      * Checks the parts.
@@ -89,89 +85,49 @@ public final class EmbeddedXmppServer {
         throw new IllegalArgumentException(
             "iterations is " + iterations + ", expected 1 to " + MAX_ITERATIONS);
       }
+      if (resumption < -1 || resumption > MAX_RESUMPTION) {
+        throw new IllegalArgumentException(
+            "resumption is " + resumption + ", expected -1 to " + MAX_RESUMPTION);
+      }
     }
 
     /** STARTTLS required, on a free port of 127.0.0.1, without direct TLS. */
     public Options(String domain, Map<String, String> accounts) {
-      this(domain, "127.0.0.1", 0, NOT_LISTENING, Tls.REQUIRED, accounts, ITERATIONS);
+      this(domain, "127.0.0.1", 0, NOT_LISTENING, Tls.REQUIRED, accounts, ITERATIONS, RESUMPTION);
     }
 
     /** The same with another address and port. */
     public Options listeningOn(String newHost, int newPort) {
-      return new Options(domain, newHost, newPort, directTlsPort, tls, accounts, iterations);
+      return new Options(
+          domain, newHost, newPort, directTlsPort, tls, accounts, iterations, resumption);
     }
 
     /** The same with a port for direct TLS, 0 for a free one. */
     public Options withDirectTls(int newPort) {
-      return new Options(domain, host, port, newPort, tls, accounts, iterations);
+      return new Options(domain, host, port, newPort, tls, accounts, iterations, resumption);
     }
 
     /** The same with another policy. */
     public Options withTls(Tls newTls) {
-      return new Options(domain, host, port, directTlsPort, newTls, accounts, iterations);
+      return new Options(
+          domain, host, port, directTlsPort, newTls, accounts, iterations, resumption);
     }
 
     /** The same with another number of rounds. */
     public Options withIterations(int newIterations) {
-      return new Options(domain, host, port, directTlsPort, tls, accounts, newIterations);
+      return new Options(
+          domain, host, port, directTlsPort, tls, accounts, newIterations, resumption);
+    }
+
+    /** The same with another time that sessions outlive their streams. */
+    public Options withResumption(int seconds) {
+      return new Options(domain, host, port, directTlsPort, tls, accounts, iterations, seconds);
     }
 
     /** Only where it listens: the rest holds passwords. */
     @Override
     public String toString() {
       return domain + " at " + host + ":" + port;
-    }
-  }
-
-  /** What runs on the server's event loop. */
-  private final class Running implements Deployable {
-    private final Set<ServerStream> streams = new LinkedHashSet<>();
-    private final List<NetServer> listening = new ArrayList<>();
-    private final HostedDomain host;
-
-    Running(Accounts accounts) {
-      Resources resources = new Resources();
-      host =
-          new HostedDomain(
-              domain,
-              options.tls(),
-              patience,
-              certificate,
-              accounts,
-              resources,
-              new Router(domain, accounts, resources));
-    }
-
-    @Override
-    public Future<?> deploy(Context context) {
-      Future<NetServer> inTheClear = listen(false, options.port());
-      Future<NetServer> direct =
-          options.directTlsPort() == NOT_LISTENING
-              ? Future.succeededFuture()
-              : listen(true, options.directTlsPort());
-      return Future.all(
-          inTheClear.onSuccess(server -> port = server.actualPort()),
-          direct.onSuccess(
-              server -> directTlsPort = server == null ? NOT_LISTENING : server.actualPort()));
-    }
-
-    private Future<NetServer> listen(boolean tls, int on) {
-      NetServerOptions where =
-          new NetServerOptions().setSsl(tls).setHost(options.host()).setPort(on);
-      if (tls) {
-        where.setKeyCertOptions(certificate.tls().getKeyCertOptions());
-      }
-      NetServer server = vertx.createNetServer(where);
-      listening.add(server);
-      server.connectHandler(
-          socket -> streams.add(new ServerStream(vertx, socket, host, streams::remove)));
-      return server.listen();
-    }
-
-    @Override
-    public Future<?> undeploy(Context context) {
-      List.copyOf(streams).forEach(stream -> stream.fail("system-shutdown"));
-      return Future.join(listening.stream().map(NetServer::close).toList());
     }
   }
 
@@ -182,13 +138,17 @@ public final class EmbeddedXmppServer {
    *     localpart is none
    */
   public EmbeddedXmppServer(Vertx vertx, Options options) {
-    this(vertx, options, PATIENCE);
+    this(vertx, options, Tuning.USUAL);
   }
 
   EmbeddedXmppServer(Vertx vertx, Options options, Duration patience) {
+    this(vertx, options, Tuning.USUAL.withPatience(patience));
+  }
+
+  EmbeddedXmppServer(Vertx vertx, Options options, Tuning tuning) {
     this.vertx = vertx;
     this.options = options;
-    this.patience = patience;
+    this.tuning = tuning;
     this.domain = Jid.parse(options.domain());
     if (!domain.local().isEmpty() || !domain.isBare()) {
       throw new IllegalArgumentException("\"" + options.domain() + "\" is not a domain");
@@ -218,12 +178,21 @@ public final class EmbeddedXmppServer {
               certificate = ServerCertificate.generate(domain.domain());
               return new Accounts(domain.domain(), options.accounts(), options.iterations());
             })
-        .compose(accounts -> vertx.deployVerticle(new Running(accounts)))
+        .compose(this::run);
+  }
+
+  private Future<Integer> run(Accounts accounts) {
+    RunningServer starting =
+        new RunningServer(vertx, options, tuning, domain, certificate, accounts);
+    return vertx
+        .deployVerticle(starting)
         .map(
             id -> {
               deployment = id;
-              LOG.info("XMPP server for {} listens on {}:{}", domain, options.host(), port);
-              return port;
+              running = starting;
+              LOG.info(
+                  "XMPP server for {} listens on {}:{}", domain, options.host(), starting.port());
+              return starting.port();
             });
   }
 
@@ -234,7 +203,7 @@ public final class EmbeddedXmppServer {
 
   /** The port of the streams that start under TLS, -1 when there is none. */
   public int directTlsPort() {
-    return directTlsPort;
+    return running == null ? NOT_LISTENING : running.directTlsPort();
   }
 
   /**
@@ -247,5 +216,17 @@ public final class EmbeddedXmppServer {
       throw new IllegalStateException("the server has not started");
     }
     return certificate.authority().copy();
+  }
+
+  /**
+   * What can go wrong with it, for tests.
+   *
+   * @throws IllegalStateException before the server has started
+   */
+  public ServerFaults faults() {
+    if (running == null) {
+      throw new IllegalStateException("the server has not started");
+    }
+    return running.faults();
   }
 }

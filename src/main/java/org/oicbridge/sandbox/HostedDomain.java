@@ -16,5 +16,9 @@ record HostedDomain(
     Duration patience,
     ServerCertificate certificate,
     Accounts accounts,
+    Logins logins,
     Resources resources,
-    Router router) {}
+    Router router,
+    StreamManagement management,
+    Faults faults,
+    Counts counts) {}

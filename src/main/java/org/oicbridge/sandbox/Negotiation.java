@@ -22,7 +22,7 @@ final class Negotiation {
   Negotiation(ServerStream stream, HostedDomain host, boolean secured) {
     this.stream = stream;
     this.host = host;
-    this.sasl = new SaslExchange(host.accounts());
+    this.sasl = new SaslExchange(host.accounts(), host.logins());
     this.secured = secured;
   }
 
@@ -33,6 +33,9 @@ final class Negotiation {
       features.child("bind", BIND);
       // RFC 3921 clients ask for a session, which the optional child lets others skip.
       features.child(Element.named("session", SESSION).child("optional", SESSION).build());
+      if (host.management().offered()) {
+        features.child(SmElements.feature());
+      }
       return features.build();
     }
     if (startTlsOffered()) {
@@ -52,6 +55,7 @@ final class Negotiation {
 
   void receive(Element element) {
     boolean authenticated = sasl.account().isPresent();
+    boolean managed = host.management().offered();
     if (element.is("starttls", TLS) && startTlsOffered() && !authenticated) {
       secured = true;
       stream.startTls();
@@ -59,6 +63,11 @@ final class Negotiation {
       authenticate(element);
     } else if (element.is("iq", Element.CLIENT) && authenticated) {
       bind(sasl.account().get(), element);
+    } else if (element.is("resume", StreamManagement.NAMESPACE) && authenticated && managed) {
+      host.management().resume(stream, sasl.account().get(), element);
+    } else if (element.is("enable", StreamManagement.NAMESPACE) && authenticated && managed) {
+      // XEP-0198 section 3: not before a resource is bound
+      stream.send(SmElements.failed("unexpected-request"));
     } else {
       stream.fail("not-authorized");
     }
@@ -100,6 +109,7 @@ final class Negotiation {
     host.resources().add(session);
     stream.bound(session);
     LOG.debug("{} is connected", jid);
+    host.counts().bound();
     Element address = Element.named("jid", BIND).text(jid.toString()).build();
     stream.send(
         Element.named("iq", Element.CLIENT)

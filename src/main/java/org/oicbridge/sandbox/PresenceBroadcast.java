@@ -83,8 +83,9 @@ final class PresenceBroadcast {
   /** To every available resource, the sender among them (section 4.2.2). */
   private void broadcast(Jid account, Element presence) {
     // Written once: an account may have thousands of resources.
-    Buffer written = Buffer.buffer(to(presence, account).toXml());
-    resources.available(account).forEach(session -> session.send(written));
+    Element addressed = to(presence, account);
+    Buffer written = Buffer.buffer(addressed.toXml());
+    resources.available(account).forEach(session -> session.send(addressed, written));
   }
 
   private static Element to(Element presence, Jid to) {

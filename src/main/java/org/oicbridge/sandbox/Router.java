@@ -58,11 +58,38 @@ final class Router {
         && !claimed.equals(from.jid().bare().toString());
   }
 
-  /** The client of a session is gone. */
+  /** The client of a session is gone and does not come back to it. */
   void ended(Session session) {
     resources.remove(session);
     presences.gone(session);
+    session.undelivered().forEach(this::undelivered);
     LOG.debug("{} is gone", session.jid());
+  }
+
+  /**
+   * A stanza was for a resource that went without acknowledging it; its sender is told, as it is of
+   * a resource that is not there (XEP-0198 section 4).
+   */
+  void undelivered(Element stanza) {
+    Jid from = address(stanza, "from");
+    Jid to = address(stanza, "to");
+    Session sender = from == null || from.isBare() ? null : resources.find(from);
+    if (sender == null || stanza.name().equals("presence")) {
+      return;
+    }
+    boolean toAccount = to == null || to.isBare();
+    if (toAccount && !takers(to == null ? from.bare() : to).isEmpty()) {
+      // Others of the account got it as well.
+      return;
+    }
+    if (!toAccount || !"headline".equals(stanza.attribute("type"))) {
+      bounce(sender, stanza, "cancel", "service-unavailable");
+    }
+  }
+
+  private static Jid address(Element stanza, String attribute) {
+    String text = stanza.attribute(attribute);
+    return text == null ? null : Jid.parse(text);
   }
 
   private void route(Session from, Element stanza, Jid to) {
@@ -98,8 +125,7 @@ final class Router {
 
   /** Section 8.5.2.1.1: to all resources whose priority isn't negative. */
   private void toAccount(Session from, Element message, Jid to) {
-    List<Session> takers =
-        resources.available(to).stream().filter(session -> session.priority() >= 0).toList();
+    List<Session> takers = takers(to);
     if ("error".equals(message.attribute("type"))) {
       return;
     }
@@ -107,6 +133,12 @@ final class Router {
     if (takers.isEmpty() && !"headline".equals(message.attribute("type"))) {
       bounce(from, message, "cancel", "service-unavailable");
     }
+  }
+
+  private List<Session> takers(Jid account) {
+    return resources.available(account).stream()
+        .filter(session -> session.priority() >= 0)
+        .toList();
   }
 
   private void iq(Session from, Element iq, Jid to) {

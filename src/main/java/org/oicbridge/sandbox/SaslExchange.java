@@ -11,12 +11,15 @@ final class SaslExchange {
   static final String NAMESPACE = "urn:ietf:params:xml:ns:xmpp-sasl";
 
   private final Accounts accounts;
+  private final Logins logins;
   private ServerScram scram;
+  private Jid trying;
   private Jid account;
   private int failures;
 
-  SaslExchange(Accounts accounts) {
+  SaslExchange(Accounts accounts, Logins logins) {
     this.accounts = accounts;
+    this.logins = logins;
   }
 
   /** The bare JID that the client has proved to be, empty until then. */
@@ -54,6 +57,10 @@ final class SaslExchange {
   Element refuse(String condition) {
     scram = null;
     failures++;
+    if (trying != null) {
+      logins.failed(trying);
+      trying = null;
+    }
     return Element.named("failure", NAMESPACE).child(condition, NAMESPACE).build();
   }
 
@@ -75,10 +82,13 @@ final class SaslExchange {
     }
     String message = decode(encoded);
     if (!scram.begun()) {
-      return answer("challenge", scram.first(message));
+      String challenge = scram.first(message);
+      trying = accounts.account(scram.user()).orElseThrow(() -> new SaslFailure("not-authorized"));
+      logins.tried(trying);
+      return answer("challenge", challenge);
     }
     String signature = scram.last(message);
-    account = accounts.account(scram.user()).orElseThrow(() -> new SaslFailure("not-authorized"));
+    account = trying;
     return answer("success", signature);
   }
 

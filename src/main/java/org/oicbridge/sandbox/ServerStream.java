@@ -17,14 +17,13 @@ import org.slf4j.LoggerFactory;
 final class ServerStream implements StanzaReader.Listener {
   static final int MAX_STANZA = 256 * 1024;
 
-  private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
-  private static final String ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
+  /** The namespace of the conditions of stream errors. */
+  static final String ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
 
-  /** A client that leaves more than this unread is cut off. */
-  private static final int MAX_UNREAD = 8 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
 
   private final Vertx vertx;
-  private final NetSocket socket;
+  private final Link link;
   private final HostedDomain host;
   private final Consumer<ServerStream> whenEnded;
   private final Negotiation negotiation;
@@ -41,22 +40,31 @@ final class ServerStream implements StanzaReader.Listener {
    */
   ServerStream(Vertx vertx, NetSocket socket, HostedDomain host, Consumer<ServerStream> whenEnded) {
     this.vertx = vertx;
-    this.socket = socket;
+    this.link = new Link(vertx, socket, () -> ended(false));
     this.host = host;
     this.whenEnded = whenEnded;
-    this.negotiation = new Negotiation(this, host, socket.isSsl());
+    this.negotiation = new Negotiation(this, host, link.isTls());
     this.guard = vertx.setTimer(host.patience().toMillis(), id -> fail("connection-timeout"));
-    socket.setWriteQueueMaxSize(MAX_UNREAD);
-    socket.exceptionHandler(
-        e -> LOG.debug("connection {}: {}", socket.remoteAddress(), e.toString()));
-    socket.closeHandler(closed -> ended());
     expectHeader();
+    if (host.faults().paused()) {
+      link.pause();
+    }
+  }
+
+  /** The connection under it. */
+  Link link() {
+    return link;
+  }
+
+  /** The session that its client has bound or resumed, null until then and when it is over. */
+  Session session() {
+    return session;
   }
 
   private void expectHeader() {
     headerSent = false;
     reader = new StanzaReader(MAX_STANZA, this);
-    socket.handler(reader::feed);
+    link.read(reader::feed);
   }
 
   @Override
@@ -77,8 +85,13 @@ final class ServerStream implements StanzaReader.Listener {
   public void stanza(Element stanza) {
     if (session == null) {
       negotiation.receive(stanza);
+    } else if (stanza.namespace().equals(StreamManagement.NAMESPACE)
+        && host.management().offered()) {
+      host.management().receive(this, session, stanza);
     } else {
-      host.router().receive(session, stanza);
+      Session from = session;
+      host.router().receive(from, stanza);
+      from.handled();
     }
   }
 
@@ -89,8 +102,7 @@ final class ServerStream implements StanzaReader.Listener {
 
   @Override
   public void failed(String condition, String detail) {
-    LOG.info(
-        "{}: {}, {}", session == null ? socket.remoteAddress() : session.jid(), condition, detail);
+    LOG.info("{}: {}, {}", this, condition, detail);
     fail(condition);
   }
 
@@ -103,13 +115,12 @@ final class ServerStream implements StanzaReader.Listener {
     }
     reader.stop();
     Buffer proceed = Buffer.buffer(Element.named("proceed", Negotiation.TLS).build().toXml());
-    socket
-        .upgradeToSsl(host.certificate().tls(), proceed)
+    link.startTls(host.certificate().tls(), proceed)
         .onSuccess(secured -> expectHeader())
         .onFailure(
             e -> {
-              LOG.debug("TLS with {} failed", socket.remoteAddress(), e);
-              socket.close();
+              LOG.debug("TLS with {} failed", this, e);
+              link.close();
             });
   }
 
@@ -127,6 +138,13 @@ final class ServerStream implements StanzaReader.Listener {
   void bound(Session session) {
     this.session = session;
     vertx.cancelTimer(guard);
+    link.delay(host.faults().delayOf(session.jid()));
+  }
+
+  /** The client goes on with its session on another stream. */
+  void replaced() {
+    session = null;
+    fail("conflict");
   }
 
   void send(Element element) {
@@ -137,43 +155,56 @@ final class ServerStream implements StanzaReader.Listener {
     if (ended) {
       return;
     }
-    if (socket.writeQueueFull()) {
-      LOG.info("{} reads too slowly, cut off", session == null ? "" : session.jid());
-      ended();
-      socket.close();
+    if (link.full()) {
+      LOG.info("{} reads too slowly, cut off", this);
+      ended(false);
+      link.close();
       return;
     }
-    socket.write(bytes);
+    link.write(bytes);
   }
 
   /** Ends the stream with an error (RFC 6120 section 4.9). */
   void fail(String condition) {
+    fail(Element.named("error", Element.STREAMS).child(condition, ERRORS).build());
+  }
+
+  void fail(Element error) {
     if (!ended) {
       if (!headerSent) {
         sendHeader();
       }
-      end(Element.named("error", Element.STREAMS).child(condition, ERRORS).build().toXml());
+      end(error.toXml());
     }
   }
 
   private void end(String lastWords) {
     if (!ended) {
-      ended();
-      socket.end(Buffer.buffer(lastWords + "</stream:stream>"));
+      ended(true);
+      link.end(Buffer.buffer(lastWords + "</stream:stream>"));
     }
   }
 
-  private void ended() {
+  /**
+   * Ends what depends on the stream.
+   *
+   * @param closed false when it broke off; a session may be resumed only then (XEP-0198 section 7)
+   */
+  private void ended(boolean closed) {
     if (ended) {
       return;
     }
     ended = true;
     reader.stop();
     vertx.cancelTimer(guard);
-    if (session != null) {
-      host.router().ended(session);
-    }
     whenEnded.accept(this);
+    Session left = session;
+    session = null;
+    if (left != null && closed) {
+      host.management().over(left);
+    } else if (left != null) {
+      host.management().lost(left);
+    }
   }
 
   private void sendHeader() {
@@ -187,5 +218,10 @@ final class ServerStream implements StanzaReader.Listener {
                 + "' id='"
                 + host.accounts().token()
                 + "'>"));
+  }
+
+  @Override
+  public String toString() {
+    return session == null ? link.toString() : session.jid().toString();
   }
 }

@@ -2,18 +2,32 @@ package org.oicbridge.sandbox;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.xmpp.Element;
 
-/** A connected resource: the client of a stream that has bound its full JID. */
+/**
+ * A connected resource: the client that has bound its full JID. With stream management it may
+ * outlive its stream (XEP-0198 section 5); it is detached then, and keeps what it would have sent.
+ */
 final class Session {
   private static final int MAX_DIRECTED = 1000;
 
   private final Jid jid;
-  private final ServerStream stream;
   private final Set<Jid> directed = new LinkedHashSet<>();
+  private ServerStream stream;
+  private Managed managed;
   private Element presence;
+
+  /**
+   * What a session has once its client has enabled stream management.
+   *
+   * @param id by which the client resumes it, null when it can't
+   * @param max seconds that it outlives its stream
+   */
+  record Managed(
+      StreamManagement management, Acknowledgements acknowledgements, String id, int max) {}
 
   Session(Jid jid, ServerStream stream) {
     this.jid = jid;
@@ -60,16 +74,74 @@ final class Session {
     }
   }
 
+  /** What stream management keeps of it, null before the client has enabled that. */
+  Managed managed() {
+    return managed;
+  }
+
+  void manage(Managed newManaged) {
+    managed = newManaged;
+  }
+
+  /** True when a new stream may take it over by its id. */
+  boolean resumable() {
+    return managed != null && managed.id() != null;
+  }
+
+  /** Its stream, null while it is detached. */
+  ServerStream stream() {
+    return stream;
+  }
+
+  /** Goes on without a stream. */
+  void detach() {
+    stream = null;
+  }
+
+  /** Goes on with another stream; the one that it had, if any, has lost it. */
+  void attach(ServerStream newStream) {
+    ServerStream before = stream;
+    stream = newStream;
+    if (before != null) {
+      before.replaced();
+    }
+  }
+
+  /** One of its client's stanzas was handled. */
+  void handled() {
+    if (managed != null) {
+      managed.acknowledgements().handled();
+    }
+  }
+
   void send(Element stanza) {
-    stream.send(stanza);
+    send(stanza, Buffer.buffer(stanza.toXml()));
   }
 
   /** Sends a stanza that is written already, since many get the same. */
-  void send(Buffer stanza) {
-    stream.write(stanza);
+  void send(Element stanza, Buffer written) {
+    if (managed == null) {
+      stream.write(written);
+    } else if (managed.acknowledgements().keep(stanza, written.length())) {
+      if (stream != null) {
+        stream.write(written);
+      }
+      managed.management().sentTo(this);
+    } else {
+      managed.management().full(this, stanza);
+    }
+  }
+
+  /** What it was sent and has not acknowledged; asked for once, when it is over. */
+  List<Element> undelivered() {
+    return managed == null ? List.of() : managed.acknowledgements().drain();
   }
 
   void end(String streamError) {
-    stream.fail(streamError);
+    if (stream != null) {
+      stream.fail(streamError);
+    } else {
+      managed.management().over(this);
+    }
   }
 }

@@ -4,7 +4,7 @@ import org.oicbridge.xmpp.Element;
 
 /** Answers that carry a stanza error (RFC 6120 section 8.3). */
 final class StanzaError {
-  private static final String NAMESPACE = "urn:ietf:params:xml:ns:xmpp-stanzas";
+  static final String NAMESPACE = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
   private StanzaError() {}
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
@@ -27,6 +28,7 @@ final class RawXmppClient implements AutoCloseable {
           + "'>";
 
   private static final int READ_MILLIS = 10_000;
+  private static final int SILENCE_MILLIS = 100;
 
   private final StringBuilder seen = new StringBuilder();
   private Socket socket;
@@ -42,6 +44,13 @@ final class RawXmppClient implements AutoCloseable {
     RawXmppClient client = new RawXmppClient(port);
     client.login("SCRAM-SHA-256", user, password);
     client.bind(resource);
+    return client;
+  }
+
+  /** A client that is logged in and has neither bound nor resumed anything. */
+  static RawXmppClient loggedIn(int port, String user, String password) throws Exception {
+    RawXmppClient client = new RawXmppClient(port);
+    client.login("SCRAM-SHA-256", user, password);
     return client;
   }
 
@@ -71,6 +80,21 @@ final class RawXmppClient implements AutoCloseable {
     String read = seen + new String(socket.getInputStream().readAllBytes(), UTF_8);
     seen.setLength(0);
     return read;
+  }
+
+  /** Fails when anything arrives, or the end, within a moment. */
+  void expectNothing() throws IOException {
+    socket.setSoTimeout(SILENCE_MILLIS);
+    try {
+      int read = socket.getInputStream().read();
+      throw new AssertionError(read < 0 ? "the server has closed the connection" : "data");
+    } catch (SocketTimeoutException expected) {
+      if (seen.length() > 0) {
+        throw new AssertionError("the server has said: " + seen);
+      }
+    } finally {
+      socket.setSoTimeout(READ_MILLIS);
+    }
   }
 
   /** Authenticates on a connection that has no stream yet. */
