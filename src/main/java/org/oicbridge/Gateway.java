@@ -14,6 +14,7 @@ import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.coap.CoapServerVerticle;
 import org.oicbridge.coap.CoapVerticle;
+import org.oicbridge.coap.DiscoveryVerticle;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.hosting.HostingVerticle;
@@ -70,6 +71,7 @@ final class Gateway {
         .compose(deployed -> deployOwnDevice())
         .compose(deployed -> deploy(new HostingVerticle(config, shards, registry)))
         .compose(deployed -> deploy(coapServer()))
+        .compose(deployed -> deploy(new DiscoveryVerticle(config.coap(), config.discovery())))
         .compose(deployed -> deployHttp())
         .onSuccess(done -> ready.set(true))
         .onSuccess(done -> LOG.info("serving on {}", url()));

@@ -49,6 +49,6 @@ public final class RegistryCrash {
   /** The {@code store} section for a database that nobody used yet. */
   static String store(PostgresPeer database) {
     return "store: {postgres: \"%s\", user: %s, password: %s}%n"
-        .formatted(database.newDatabase(), PostgresPeer.USER, PostgresPeer.PASSWORD);
+        .formatted(database.emptyDatabase(), PostgresPeer.USER, PostgresPeer.PASSWORD);
   }
 }
