@@ -56,14 +56,16 @@ final class KeyRotation {
     if (!current.id().equals(next.id())) {
       replace(current, next, handover != null);
     }
-    boolean taken = handover != null && awaitTaken(handover);
+    // None is there when this finishes what was interrupted after the handover.
+    boolean offered = store.transactions().run(KeyRotation::isOffered);
+    boolean taken = offered && handover != null && awaitTaken(handover);
     store.transactions().run(connection -> Keys.erase(connection, next));
     wipe();
     String done = "the registry is encrypted with " + next + " now; ";
     if (taken) {
       return done + "the running gateway has taken it over; give it to the next start in store.key";
     }
-    return handover == null
+    return !offered || handover == null
         ? done + "give it to the next start in store.key"
         : done
             + "no gateway took it over within "

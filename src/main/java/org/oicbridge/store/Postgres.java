@@ -39,6 +39,8 @@ final class Postgres implements Dialect {
     source.setSocketTimeout(ANSWER_SECONDS);
     source.setTcpKeepAlive(true);
     source.setApplicationName("oic-bridge");
+    // The detail of an error may quote the row.
+    source.setLogServerErrorDetail(false);
   }
 
   @Override
@@ -82,6 +84,8 @@ final class Postgres implements Dialect {
   public void wipe() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
+      // It takes as long as the tables are large.
+      connection.setNetworkTimeout(Runnable::run, 0);
       for (Table table : Table.ALL) {
         if (!table.secrets().isEmpty()) {
           statement.execute("VACUUM FULL " + table.name());

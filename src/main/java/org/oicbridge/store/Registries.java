@@ -21,7 +21,8 @@ public final class Registries {
    *
    * @param dataDir where the SQLite file, the key file and the identifiers of an earlier release
    *     are; made when it is missing
-   * @return fails with a {@link StoreException} that tells why, and has changed nothing then
+   * @return fails with a {@link StoreException} that tells why; nothing that was kept has changed
+   *     then
    */
   public static Future<Registry> open(Vertx vertx, StoreConfig config, Path dataDir) {
     WorkerExecutor worker =

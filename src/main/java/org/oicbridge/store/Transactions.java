@@ -70,9 +70,9 @@ final class Transactions implements AutoCloseable {
     }
   }
 
-  // Not by JDBC's own methods: the driver of SQLite begins the next transaction right after a
-  // commit,
-  // and so would keep every other process out.
+  // Not by JDBC's own methods: SQLite's driver begins the next transaction right after a commit,
+  // and
+  // so would keep every other process out.
   private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);

@@ -96,6 +96,11 @@ public final class PostgresPeer implements AutoCloseable {
     }
   }
 
+  /** Where the files of its tables are. */
+  public Path tables() {
+    return folder.resolve("data/base");
+  }
+
   /** Everything that it printed since it was started last. */
   public String log() {
     return process.output();

@@ -3,10 +3,15 @@ package org.oicbridge.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +151,30 @@ class PostgresRegistryIT extends RegistryContract {
     StoreConfig withOld =
         new StoreConfig(database, PostgresPeer.USER, PostgresPeer.PASSWORD, null, old.text());
     fails(Registries.open(vertx, withOld, dataDir), "is not the one");
+  }
+
+  @Test
+  void key_thatIsOldHasNothingLeftInTheTables() throws Exception {
+    await(registry.putAccount(account(HOME, 1)));
+    await(registry.putDevices(List.of(device(HOME, LAMP, 1))));
+    List<byte[]> old = new ArrayList<>();
+    for (String column : List.of("active_password FROM accounts", "key_secret FROM devices")) {
+      String hex = server.ask(PostgresPeer.DATABASE, "SELECT " + column).substring("\\x".length());
+      old.add(HexFormat.of().parseHex(hex));
+    }
+    server.ask("postgres", "CHECKPOINT");
+    assertThat(StoreFiles.windowsIn(tableFiles(), old)).as("they are there before").isNotEmpty();
+
+    new Maintenance(config(), dataDir).rotateKey(null);
+
+    server.ask("postgres", "CHECKPOINT");
+    assertThat(StoreFiles.windowsIn(tableFiles(), old)).isEmpty();
+  }
+
+  private static List<Path> tableFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(server.tables())) {
+      return files.filter(Files::isRegularFile).toList();
+    }
   }
 
   @Test

@@ -23,6 +23,18 @@ final class StoreFiles {
 
   /** Which of the windows of these texts occur in the files of the database. */
   static List<String> windowsFound(Path dataDir, List<byte[]> secrets) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : List.of("registry.db", "registry.db-wal", "registry.db-shm")) {
+      Path file = dataDir.resolve(name);
+      if (Files.exists(file)) {
+        files.add(file);
+      }
+    }
+    return windowsIn(files, secrets);
+  }
+
+  /** Which of the windows of these texts occur in files. */
+  static List<String> windowsIn(List<Path> files, List<byte[]> secrets) throws IOException {
     Set<ByteBuffer> windows = new HashSet<>();
     for (byte[] secret : secrets) {
       for (int i = 0; i + WINDOW <= secret.length; i++) {
@@ -30,12 +42,11 @@ final class StoreFiles {
       }
     }
     List<String> found = new ArrayList<>();
-    for (String name : List.of("registry.db", "registry.db-wal", "registry.db-shm")) {
-      Path file = dataDir.resolve(name);
-      byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
       for (int i = 0; i + WINDOW <= bytes.length; i++) {
         if (windows.contains(ByteBuffer.wrap(bytes, i, WINDOW))) {
-          found.add(name + " at " + i);
+          found.add(file + " at " + i);
         }
       }
     }
