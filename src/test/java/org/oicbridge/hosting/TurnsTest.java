@@ -63,6 +63,7 @@ class TurnsTest {
       waiting.add(turns.take(Future::succeededFuture));
     }
     Future<Void> tooMany = turns.take(Future::succeededFuture);
+    assertThat(tooMany.failed()).isTrue();
     assertThat(Refused.of(tooMany.cause()).device().status()).isEqualTo(Status.UNAVAILABLE);
     assertThat(Refused.of(tooMany.cause()).type()).isEqualTo("hosting-busy");
     first.complete();
