@@ -198,7 +198,7 @@ final class AccountChanges implements Provisioning.Accounts {
               accounts.remove(account);
               hosting.accountGone(account);
               LOG.info("account {}: deleted", account.jid());
-              metrics.accounts(accounts.all());
+              metrics.account(account, null);
               events.accountChanged(gone(account));
               return AccountOutcome.done(Status.NO_CONTENT, null);
             });
@@ -232,6 +232,9 @@ final class AccountChanges implements Provisioning.Accounts {
         .ifPresent(
             account -> {
               AccountView before = account.view();
+              if (provisionings.containsKey(account)) {
+                provisionings.get(account).sessionChanged(event);
+              }
               if (account.sessionChanged(event) && !before.equals(account.view())) {
                 changed(account);
               }
@@ -246,8 +249,9 @@ final class AccountChanges implements Provisioning.Accounts {
 
   @Override
   public void changed(Account account) {
-    metrics.accounts(accounts.all());
-    events.accountChanged(account.view());
+    AccountView view = account.view();
+    metrics.account(account, view.status());
+    events.accountChanged(view);
   }
 
   /** Stops every timer. */

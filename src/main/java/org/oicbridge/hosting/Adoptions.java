@@ -46,12 +46,19 @@ final class Adoptions {
     rules.stream()
         .filter(rule -> rule.rt() == null || rule.rt().equals(device.rt()))
         .findFirst()
-        .filter(rule -> accounts.find(rule.account()).isPresent())
+        .filter(rule -> accounts.find(rule.account()).filter(this::takesMore).isPresent())
         .ifPresent(rule -> adoptByRule(new Adopt(device.di(), rule.account())));
   }
 
+  /** Anybody on the local network can answer, with as many identifiers as they like. */
+  private boolean takesMore(Account account) {
+    return devices.count(account) < Discovered.MOST;
+  }
+
   private void adoptByRule(Adopt adoption) {
-    adopt(adoption)
+    turns
+        .take(() -> byRule(adoption))
+        .otherwise(error -> Refused.of(error).device())
         .onSuccess(
             outcome -> {
               if (!outcome.status().success()) {
@@ -62,6 +69,17 @@ final class Adoptions {
                     outcome.problem().detail());
               }
             });
+  }
+
+  /** What waited for its turn may have filled the account meanwhile. */
+  private Future<DeviceOutcome> byRule(Adopt adoption) {
+    if (!takesMore(hosting.account(adoption.account()))) {
+      throw new Refused(
+          Status.TOO_MANY_REQUESTS,
+          "too-many-devices",
+          "rules adopt no more than " + Discovered.MOST + " devices for an account");
+    }
+    return adopted(adoption);
   }
 
   Future<DeviceOutcome> adopt(Adopt question) {

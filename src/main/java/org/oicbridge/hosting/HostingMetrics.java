@@ -4,12 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.oicbridge.bus.AccountView;
 
 /** What this package counts. The gauges are read by other threads than the one that sets them. */
@@ -25,6 +25,7 @@ final class HostingMetrics {
   }
 
   private final Map<String, AtomicInteger> accounts = new TreeMap<>();
+  private final Map<Account, AccountView.Status> statuses = new HashMap<>();
   private final Map<String, AtomicInteger> devices = new TreeMap<>();
   private final List<Gauge> gauges = new ArrayList<>();
 
@@ -51,10 +52,16 @@ final class HostingMetrics {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  void accounts(Stream<Account> all) {
-    Map<String, Integer> counts = new TreeMap<>();
-    all.forEach(account -> counts.merge(tag(account.view().status()), 1, Integer::sum));
-    accounts.forEach((status, value) -> value.set(counts.getOrDefault(status, 0)));
+  /** An account has this status now; null when it is no more. */
+  void account(Account account, AccountView.Status status) {
+    AccountView.Status before =
+        status == null ? statuses.remove(account) : statuses.put(account, status);
+    if (before != null) {
+      accounts.get(tag(before)).decrementAndGet();
+    }
+    if (status != null) {
+      accounts.get(tag(status)).incrementAndGet();
+    }
   }
 
   void devices(Origin origin, int more) {

@@ -7,6 +7,7 @@ import org.oicbridge.bus.AccountOutcome;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.Provision;
+import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredAccount;
@@ -49,6 +50,11 @@ final class Provisioning {
   private boolean withheld;
 
   private Long wait;
+
+  /** The session that has bound and waits to be written, and what became of it meanwhile. */
+  private OpenSession binding;
+
+  private SessionEvent since;
   private boolean trying;
   private boolean gone;
 
@@ -73,7 +79,7 @@ final class Provisioning {
   Future<AccountOutcome> provision(Provision given, boolean made) {
     StoredAccount before = account.stored();
     Login base = before.pending() != null ? before.pending() : before.active();
-    Login next = LoginValues.merge(base, before.standard() ? null : before.jid(), given);
+    Login next = LoginValues.merge(base, account.standard() ? null : before.jid(), given);
     boolean credential = given.credential() != null;
     boolean keepsOut = !credential && !LoginValues.samePlace(base, next) && !fresh();
     boolean hadPassword = next.password() != null;
@@ -172,7 +178,19 @@ final class Provisioning {
     OpenSession session = account.session(LoginValues.config(tried.pending()));
     shards
         .tryLogin(session)
-        .onSuccess(outcome -> turns.takeAnyway(() -> ended(tried, session, outcome)));
+        .onSuccess(
+            outcome -> {
+              binding = outcome.bound() ? session : null;
+              since = null;
+              turns.takeAnyway(() -> ended(tried, session, outcome));
+            });
+  }
+
+  /** Takes what became of a session of the account's, as long as it is not the active one. */
+  void sessionChanged(SessionEvent event) {
+    if (binding != null && binding.jid().equals(event.jid())) {
+      since = event;
+    }
   }
 
   private Future<Void> ended(StoredAccount tried, OpenSession session, LoginOutcome outcome) {
@@ -203,6 +221,10 @@ final class Provisioning {
             written -> {
               account.store(active);
               account.online();
+              if (since != null) {
+                account.sessionChanged(since);
+              }
+              binding = null;
               credentialGiven = null;
               withheld = false;
               HostingMetrics.trial("bound");

@@ -73,7 +73,7 @@ final class StartUp {
     contents.accounts().forEach(account -> take(account, standard, configured));
     contents.owners().forEach((di, owner) -> parts.devices().own(new DeviceId(di), owner));
     List<StoredDevice.Key> expired = takeDevices(contents.devices());
-    parts.metrics().accounts(parts.accounts().all());
+    parts.accounts().all().forEach(this::count);
     return drop(expired).compose(dropped -> serveAll(configured));
   }
 
@@ -103,6 +103,10 @@ final class StartUp {
     if (account.jid() != null || isStandard) {
       parts.accounts().add(Account.stored(account, isStandard, deviceType()));
     }
+  }
+
+  private void count(Account account) {
+    parts.metrics().account(account, account.view().status());
   }
 
   /** Those that have expired meanwhile are not hosted. */

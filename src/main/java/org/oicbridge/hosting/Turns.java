@@ -41,11 +41,23 @@ final class Turns {
           new Refused(
               Status.UNAVAILABLE, "hosting-busy", MAX_WAITING + " changes wait for the registry"));
     }
-    return takeAnyway(change);
+    return queue(change);
   }
 
-  /** Makes a change of our own, of which there are never many. */
-  <T> Future<T> takeAnyway(Supplier<Future<T>> change) {
+  /**
+   * Makes a change of our own, of which there are never many; nobody waits for what becomes of it.
+   */
+  Future<Void> takeAnyway(Supplier<Future<Void>> change) {
+    return queue(change)
+        .onFailure(
+            error -> {
+              if (!(error instanceof Refused)) {
+                LOG.error("a change failed", error);
+              }
+            });
+  }
+
+  private <T> Future<T> queue(Supplier<Future<T>> change) {
     Promise<T> done = Promise.promise();
     waiting.add(
         () ->

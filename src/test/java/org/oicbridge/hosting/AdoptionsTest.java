@@ -169,4 +169,18 @@ class AdoptionsTest {
     fixture.hostedAccount();
     assertThat(fixture.hostedDevices().devices()).extracting(HostedDevice::di).contains(FAN);
   }
+
+  @Test
+  void rule_doesNotFillAnAccountWithoutEnd() throws Exception {
+    fixture.restart(CONFIGURED + "discovery: {adopt: [{account: home@example.org}]}\n");
+    for (int i = 0; i < Discovered.MOST + 10; i++) {
+      found(new DeviceId("device-" + i), "oic.d.fan", ENDPOINT.toString());
+      if (i % 500 == 0) {
+        // Comes to its turn after all that was found before.
+        adopt(new DeviceId("unknown"), HOME);
+      }
+    }
+    adopt(new DeviceId("unknown"), HOME);
+    assertThat(fixture.registry.written()).hasSize(Discovered.MOST - 1);
+  }
 }

@@ -286,6 +286,11 @@ final class HostingFixture {
     return view;
   }
 
+  /** Waits until a write is held up. */
+  void held() throws Exception {
+    next(registry.heldUp);
+  }
+
   /** Whatever was under way has been done and told when this has. */
   void settle() throws Exception {
     views();

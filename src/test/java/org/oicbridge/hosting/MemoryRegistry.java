@@ -33,6 +33,9 @@ final class MemoryRegistry implements Registry {
   private boolean holding;
   private String failing;
 
+  /** The writes that were held up. */
+  final BlockingQueue<String> heldUp = new LinkedBlockingQueue<>();
+
   /** The writes that failed, as they failed. */
   final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
 
@@ -174,6 +177,7 @@ final class MemoryRegistry implements Registry {
         };
     if (holding) {
       held.add(commit);
+      heldUp.add(what);
     } else {
       commit.run();
     }

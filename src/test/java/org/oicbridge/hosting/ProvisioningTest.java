@@ -327,4 +327,30 @@ class ProvisioningTest {
     assertThat(outcome.account().status()).isEqualTo(Status.CONNECTED);
     nothingIsTried();
   }
+
+  @Test
+  void session_thatIsLostBeforeItIsWrittenIsShownAsLost() throws Exception {
+    fixture.start("{}");
+    fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
+    fixture.registry.hold();
+    login().answer().complete(BOUND);
+    fixture.held();
+    fixture.session(
+        HostingFixture.full(FARM, MemoryRegistry.GATEWAY), SessionEvent.State.OFFLINE, "reset");
+    fixture.settle();
+    fixture.registry.letGo();
+    assertThat(fixture.statusIs(FARM, Status.ERROR).errorReason())
+        .isEqualTo("connection lost: reset; retrying");
+  }
+
+  @Test
+  void bindingThatCanNotBeWritten_isNoConnection() throws Exception {
+    fixture.start("{}");
+    fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
+    fixture.registry.fail("moveAccount");
+    login().answer().complete(BOUND);
+    assertThat(fixture.statusIs(FARM, Status.ERROR).errorReason()).contains("written");
+    assertThat(fixture.told(CloseSession.class).jid())
+        .isEqualTo(HostingFixture.full(FARM, MemoryRegistry.GATEWAY));
+  }
 }
