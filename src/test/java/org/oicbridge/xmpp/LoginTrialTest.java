@@ -8,6 +8,9 @@ import static org.oicbridge.xmpp.SessionFixture.account;
 
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -282,10 +285,15 @@ class LoginTrialTest {
 
   @Test
   void server_thatIsNotThereIsToldAsSuch() throws Exception {
-    ScriptedXmppServer gone = new ScriptedXmppServer(fixture.vertx, null, false);
-    gone.close();
-    Future<LoginOutcome> outcome = fixture.attempt(gone, "pencil", LIGHT);
-    assertThat(await(outcome).reason()).contains("can't connect").contains("nobody listens there");
+    // Bound and not listening: nobody else can get this port meanwhile.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Future<LoginOutcome> outcome =
+          fixture.attempt(account(ACCOUNT, "pencil", taken.getLocalPort(), Tls.NONE), LIGHT);
+      assertThat(await(outcome).reason())
+          .contains("can't connect")
+          .contains("nobody listens there");
+    }
     fixture.expectNoEvent();
   }
 
