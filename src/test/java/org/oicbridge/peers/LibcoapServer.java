@@ -11,13 +11,15 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** libcoap's example server on loopback, without DTLS; ten resources may be created by PUT. */
+/** libcoap's example server on loopback; ten resources may be created by PUT. */
 public final class LibcoapServer implements AutoCloseable {
-  private static final String PROGRAM = "coap-server-notls";
+  private static final String PLAIN = "coap-server-notls";
+  private static final String SECURE = "coap-server-openssl";
   private static final int TRIES = 5;
   private static final int PINGS = 100;
   private static final Duration PING = Duration.ofMillis(50);
@@ -35,27 +37,45 @@ public final class LibcoapServer implements AutoCloseable {
 
   /** Starts it and waits until it answers a CoAP ping; tries again when its port was taken. */
   public static LibcoapServer start() {
-    String program = Peers.require(PROGRAM).toString();
+    return start(PLAIN, List.of());
+  }
+
+  /**
+   * Starts one that serves DTLS as well, at {@link #securePort()}.
+   *
+   * @param key that clients of any identity must have
+   */
+  public static LibcoapServer startSecure(String key) {
+    return start(SECURE, List.of("-k", key, "-h", "hint"));
+  }
+
+  private static LibcoapServer start(String name, List<String> more) {
+    String program = Peers.require(name).toString();
     StringBuilder failures = new StringBuilder();
     for (int i = 0; i < TRIES; i++) {
       int port = LoopbackPorts.free(1).get(0);
-      ChildProcess process =
-          ChildProcess.start(
-              temporaryFolder(),
-              Map.of(),
+      List<String> command =
+          new ArrayList<>(
               List.of(program, "-A", "127.0.0.1", "-p", Integer.toString(port), "-d", "10"));
+      command.addAll(more);
+      ChildProcess process = ChildProcess.start(temporaryFolder(), Map.of(), command);
       if (answersPing(process, port)) {
         return new LibcoapServer(process, port);
       }
       failures.append(process.output()).append('\n');
       process.close();
     }
-    throw new IllegalStateException(PROGRAM + " did not start:\n" + failures);
+    throw new IllegalStateException(name + " did not start:\n" + failures);
   }
 
   /** UDP and TCP port on 127.0.0.1. */
   public int port() {
     return port;
+  }
+
+  /** UDP port of DTLS on 127.0.0.1. */
+  public int securePort() {
+    return port + 1;
   }
 
   @Override
