@@ -30,13 +30,17 @@ public final class Peers {
   public static Path require(String program) {
     Optional<Path> found = find(program);
     if (found.isEmpty()) {
-      String message = program + " is not installed: run scripts/install-peers";
-      if (Boolean.parseBoolean(System.getenv(REQUIRED))) {
-        Assertions.fail(message);
-      }
-      Assumptions.abort(message);
+      missing(program + " is not installed: run scripts/install-peers");
     }
     return found.get();
+  }
+
+  /** Skips the running test for want of something, or fails it when the environment says so. */
+  static void missing(String message) {
+    if (Boolean.parseBoolean(System.getenv(REQUIRED))) {
+      Assertions.fail(message);
+    }
+    Assumptions.abort(message);
   }
 
   /**
