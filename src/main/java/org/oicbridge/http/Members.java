@@ -101,7 +101,13 @@ final class Members {
         return (long) value;
       }
     }
-    mistake(name, "a whole number from " + min + " to " + max);
+    String range = "a whole number from " + min + " to " + max;
+    if (object.getValue(name) instanceof String) {
+      // A text in the place of a number may have slipped there from a secret's place.
+      mistakes.add("member " + prefix + name + " is a text, expected " + range);
+    } else {
+      mistake(name, range);
+    }
     return null;
   }
 
