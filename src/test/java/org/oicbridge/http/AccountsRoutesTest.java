@@ -175,7 +175,7 @@ class AccountsRoutesTest {
         "{\"port\":65536}|member port is 65536",
         "{\"port\":1.5}|member port is 1.5",
         "{\"port\":1e400}|member port is",
-        "{\"port\":\"5222\"}|member port is \"5222\"",
+        "{\"port\":\"5222\"}|member port is a text, expected a whole number from 1 to 65535",
         "{\"port\":null}|member port is null",
         "{\"address\":\"\"}|member address is \"\"",
         "{\"address\":\"a b\"}|member address is \"a b\"",
