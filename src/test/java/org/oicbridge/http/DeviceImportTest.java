@@ -329,13 +329,15 @@ class DeviceImportTest {
           asked.complete(question);
           return commit.future();
         };
-    try (ImportClient client = new ImportClient(server.port())) {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    int port = deployIdle(Duration.ofSeconds(10), closed);
+    try (ImportClient client = new ImportClient(port)) {
       client.send(line("a1"));
       asked.join();
       client.send(line("a2"));
+      client.end();
     }
-    // The server has seen the end when it has answered somebody who came later.
-    assertThat(server.get("/livez").status()).isEqualTo(200);
+    closed.join();
     commit.complete(server.hosting.put(asked.join()));
     assertThat(server.get(PATH + "/a1").status()).isEqualTo(200);
     assertThat(server.hosting.asked).as("groups").hasSize(1);
@@ -408,6 +410,11 @@ class DeviceImportTest {
   }
 
   private int deployIdle(Duration idle) {
+    return deployIdle(idle, new CompletableFuture<>());
+  }
+
+  /** Deploys only the import, on a server that ends idle connections and tells of ended ones. */
+  private int deployIdle(Duration idle, CompletableFuture<Void> closed) {
     Router router = Router.router(server.vertx);
     router.route().failureHandler(new Problems());
     DeviceImport imports = new DeviceImport(server.vertx.eventBus(), Duration.ofSeconds(10), idle);
@@ -416,6 +423,7 @@ class DeviceImportTest {
         server
             .vertx
             .createHttpServer(new HttpServerOptions().setIdleTimeout(1))
+            .connectionHandler(connection -> connection.closeHandler(end -> closed.complete(null)))
             .requestHandler(router);
     return ApiServer.await(http.listen(0, "127.0.0.1")).actualPort();
   }
