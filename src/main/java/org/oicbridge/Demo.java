@@ -9,10 +9,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.config.GatewayConfig;
@@ -107,12 +108,17 @@ final class Demo {
       devices.stop();
     }
     if (directory != null) {
-      for (String name : List.of(AUTHORITY, "identities.json")) {
-        Files.deleteIfExists(directory.resolve(name));
-      }
-      Files.deleteIfExists(directory);
+      delete(directory);
     }
     return null;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   private Future<Void> startGateway(Path data) {

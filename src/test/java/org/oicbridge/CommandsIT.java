@@ -121,7 +121,7 @@ class CommandsIT {
     run.destroy();
     assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(run.exitValue()).as(stderr()).isZero();
-    assertThat(directory.resolve("data/identities.json")).exists();
+    assertThat(directory.resolve("data/registry.db")).exists();
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.OicResource;
 
 /** A whole gateway in the test's process, and a caller of its HTTP API. */
@@ -28,6 +29,7 @@ public final class GatewayFixture implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx(Gateway.vertxOptions());
   private final Map<String, Promise<Void>> accounts = new ConcurrentHashMap<>();
+  private final Map<String, Jid> own = new ConcurrentHashMap<>();
   private final Map<DeviceId, Promise<Void>> online = new ConcurrentHashMap<>();
   private final Map<String, Promise<Void>> peers = new ConcurrentHashMap<>();
   private final Map<DeviceId, Promise<String>> down = new ConcurrentHashMap<>();
@@ -75,6 +77,7 @@ public final class GatewayFixture implements AutoCloseable {
     DeviceId id = event.jid().oic().map(OicResource::id).orElseThrow();
     if (event.state() == SessionEvent.State.ONLINE) {
       if (event.role() == SessionRole.GATEWAY) {
+        own.put(event.jid().bare().toString(), event.jid());
         accounts
             .computeIfAbsent(event.jid().bare().toString(), key -> Promise.promise())
             .tryComplete();
@@ -113,6 +116,11 @@ public final class GatewayFixture implements AutoCloseable {
       await(accounts.computeIfAbsent(jid, key -> Promise.promise()).future());
     }
     return this;
+  }
+
+  /** The full JID of the gateway's own session on an account, once it has been online. */
+  public Jid gatewaySession(String bareJid) {
+    return own.get(bareJid);
   }
 
   /** Waits until the presence of this full JID has been seen once. */

@@ -28,13 +28,11 @@ import org.oicbridge.config.AccountConfig;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
-import org.oicbridge.crudn.OicResource;
 import org.oicbridge.peers.ProsodyPeer;
 import org.oicbridge.peers.SmackLogin;
 import org.oicbridge.peers.SmackPeer;
 import org.oicbridge.peers.TlsMode;
 import org.oicbridge.sandbox.SimulatedDevices;
-import org.oicbridge.store.IdentityFile;
 
 /** Logins that are tried at a real server, beside sessions that are up and must not notice. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -77,8 +75,8 @@ class LoginTrialIT {
                     LIGHT,
                     simulated.devices().get(0).endpoint()));
     gateway.awaitOnline(LIGHT).awaitAccounts(account.toString());
-    DeviceId id = new IdentityFile(data).of(List.of(account)).get(account);
-    session = account.withResource(new OicResource("oic.d.cloudproxy", id).toString());
+    session = gateway.gatewaySession(account.toString());
+    assertThat(session.oic().orElseThrow().deviceType()).isEqualTo("oic.d.cloudproxy");
     Contracts.SESSION.listen(gateway.vertx().eventBus(), shard(), events::add);
   }
 
