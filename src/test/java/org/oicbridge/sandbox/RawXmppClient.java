@@ -97,6 +97,12 @@ final class RawXmppClient implements AutoCloseable {
     }
   }
 
+  /** Closes the connection as far as this side goes, and waits until the server does too. */
+  String halfClose() throws IOException {
+    socket.shutdownOutput();
+    return untilClosed();
+  }
+
   /** Authenticates on a connection that has no stream yet. */
   void login(String mechanism, String user, String password) throws Exception {
     send(HEADER).until("</stream:features>");

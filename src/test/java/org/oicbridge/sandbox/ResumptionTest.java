@@ -79,6 +79,9 @@ class ResumptionTest {
       assertThat(client.send(sm("r", "")).until("h='3'/>")).contains("<a xmlns");
       client.send(sm("a", "h='3'"));
       assertThat(settle(client)).doesNotContain("error");
+      // It waits no longer, so its time can't be up any more.
+      assertThat(server.counters().detached()).isZero();
+      assertThat(await(server.faults().expire(jid -> true))).isZero();
     }
     assertThat(server.counters().resumptions()).isEqualTo(1);
     assertThat(server.counters().binds()).isEqualTo(1);

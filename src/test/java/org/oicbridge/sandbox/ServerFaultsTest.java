@@ -63,9 +63,11 @@ class ServerFaultsTest {
 
   @Test
   void faults_areThereOnceTheServerHasStarted() throws Exception {
-    EmbeddedXmppServer other =
-        new EmbeddedXmppServer(Vertx.vertx(), new Options(DOMAIN, Map.of("alice", "x")));
-    assertThatThrownBy(other::faults).isInstanceOf(IllegalStateException.class);
+    Vertx vertx = Vertx.vertx();
+    Options options = new Options(DOMAIN, Map.of("alice", "x"));
+    assertThatThrownBy(() -> new EmbeddedXmppServer(vertx, options).faults())
+        .isInstanceOf(IllegalStateException.class);
+    await(vertx.close());
     assertThat(faults).isNotNull();
   }
 
@@ -127,6 +129,19 @@ class ServerFaultsTest {
         alice.expectNothing();
         settle(again);
       }
+    }
+  }
+
+  @Test
+  void freeze_letsTheSocketGoOnceBothSidesHaveGivenUp() throws Exception {
+    try (RawXmppClient alice = server.bound("alice", "a")) {
+      await(faults.freeze());
+      await(faults.endStreams(jid -> true, "reset"));
+      // More than is taken from the network ahead of a reader.
+      for (int i = 0; i < 30; i++) {
+        alice.send(" ".repeat(100_000));
+      }
+      assertThat(alice.halfClose()).isEmpty();
     }
   }
 
