@@ -186,9 +186,9 @@ final class MulticastSearch {
   }
 
   private void acknowledge(Response response, InetSocketAddress sender) {
-    if (response.getType() == CoAP.Type.CON) {
-      EmptyMessage ack = new EmptyMessage(CoAP.Type.ACK);
-      ack.setMID(response.getMID());
+    if (response.getType() == CoAP.Type.CON && !UdpConnector.zoned(sender.getAddress())) {
+      EmptyMessage ack = EmptyMessage.newACK(response);
+      ack.setToken(Token.EMPTY);
       socket.send(
           Buffer.buffer(new UdpDataSerializer().getByteArray(ack)),
           sender.getPort(),
