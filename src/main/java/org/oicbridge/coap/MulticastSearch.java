@@ -175,7 +175,8 @@ final class MulticastSearch {
   static Message parse(byte[] datagram) {
     try {
       return new UdpDataParser(false, OcfOption.REGISTRY).parseMessage(datagram);
-    } catch (MessageFormatException e) {
+    } catch (MessageFormatException | IllegalStateException e) {
+      // The latter when the payload is longer than the block it says to be.
       return null;
     }
   }

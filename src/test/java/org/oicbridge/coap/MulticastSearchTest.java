@@ -140,6 +140,15 @@ class MulticastSearchTest {
   }
 
   @Test
+  void payloadLongerThanItsBlock_isNoMessage() {
+    String header = "52450102aabb" + "c22710" + "b100" + "ff";
+
+    assertThat(MulticastSearch.parse(HexFormat.of().parseHex(header + "80".repeat(16))))
+        .isNotNull();
+    assertThat(MulticastSearch.parse(HexFormat.of().parseHex(header + "80".repeat(17)))).isNull();
+  }
+
+  @Test
   void longDatagram_isTakenWhole() throws Exception {
     Asked ocf = asked();
     Response response = TestDevice.content(ContentFormat.OCF_CBOR, new byte[60_000]);
