@@ -57,7 +57,8 @@ final class LinkReader {
     try {
       return target(href).map(target -> read(link, target));
     } catch (IllegalArgumentException e) {
-      LOG.debug("link of {} is left out: {}", source.endpoint(), e.getMessage());
+      // Not the message: it repeats what the sender wrote, line breaks included.
+      LOG.debug("a link of {} is left out: its href can't be read", source.endpoint());
       return Optional.empty();
     }
   }

@@ -175,7 +175,8 @@ final class MulticastSearch {
   static Message parse(byte[] datagram) {
     try {
       return new UdpDataParser(false, OcfOption.REGISTRY).parseMessage(datagram);
-    } catch (MessageFormatException e) {
+    } catch (MessageFormatException | IllegalStateException e) {
+      // The latter when the payload is longer than the block it says to be.
       return null;
     }
   }
@@ -186,9 +187,9 @@ final class MulticastSearch {
   }
 
   private void acknowledge(Response response, InetSocketAddress sender) {
-    if (response.getType() == CoAP.Type.CON) {
-      EmptyMessage ack = new EmptyMessage(CoAP.Type.ACK);
-      ack.setMID(response.getMID());
+    if (response.getType() == CoAP.Type.CON && !UdpConnector.zoned(sender.getAddress())) {
+      EmptyMessage ack = EmptyMessage.newACK(response);
+      ack.setToken(Token.EMPTY);
       socket.send(
           Buffer.buffer(new UdpDataSerializer().getByteArray(ack)),
           sender.getPort(),

@@ -85,7 +85,8 @@ final class SearchReplies {
 
   /**
    * A device stays where it was as long as it answers there: that another host says that it is that
-   * device moves nothing. Else the answer as OCF wins, else the first.
+   * device moves nothing. Else an address that is good beyond the link wins, then the answer as
+   * OCF, then the first.
    */
   private SearchReply better(SearchReply first, SearchReply second) {
     InetAddress known = before.get(first.device().di());
@@ -93,6 +94,10 @@ final class SearchReplies {
     boolean secondKnown = second.peer().getAddress().equals(known);
     if (firstKnown != secondKnown) {
       return firstKnown ? first : second;
+    }
+    boolean firstOnLink = first.peer().getAddress().isLinkLocalAddress();
+    if (firstOnLink != second.peer().getAddress().isLinkLocalAddress()) {
+      return firstOnLink ? second : first;
     }
     return second.era() == Era.OCF && first.era() != Era.OCF ? second : first;
   }

@@ -3,7 +3,9 @@ package org.oicbridge.coap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.net.DatagramPacket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -61,10 +63,19 @@ final class UdpConnector implements Connector {
   @Override
   public void send(RawData data) {
     InetSocketAddress peer = data.getInetSocketAddress();
+    if (zoned(peer.getAddress())) {
+      data.onError(new IOException("Vert.x can't send to a link-local address"));
+      return;
+    }
     data.onContextEstablished(new UdpEndpointContext(peer));
     socket
         .send(Buffer.buffer(data.getBytes()), peer.getPort(), peer.getAddress().getHostAddress())
         .onComplete(sent -> data.onSent(), data::onError);
+  }
+
+  /** The socket takes names only, and would ask the DNS for one that has a zone behind it. */
+  static boolean zoned(InetAddress address) {
+    return address instanceof Inet6Address v6 && v6.getScopeId() > 0;
   }
 
   @Override

@@ -19,6 +19,18 @@
  *  DeviceAnswer     status, headers, CBOR to JSON (Representation, CborReader)
  * </pre>
  *
- * <p>All of it, Californium included, runs on the event loop of the shard.
+ * <p>Discovery asks multicast groups and single addresses for devices:
+ *
+ * <pre>
+ *  DiscoveryVerticle   from time to time; tells the bus what was found
+ *       |
+ *  MulticastSearch     one request, many answers;   DeviceQuestions   asks a device directly
+ *       |
+ *  SearchReplies       each device once
+ *       |
+ *  DiscoveryAnswer     every shape of /oic/res to devices and links (LinkReader)
+ * </pre>
+ *
+ * <p>All of it, Californium included, runs on the event loop of its shard or verticle.
  */
 package org.oicbridge.coap;

@@ -17,4 +17,9 @@ class CborFuzzTest {
   void jsonToCbor_survivesMutations() {
     assertThat(Fuzz.run(new JsonToCborFuzz(), 20_000, 1)).isZero();
   }
+
+  @Test
+  void answersToDiscovery_surviveMutations() {
+    assertThat(Fuzz.run(new DiscoveryFuzz(), 20_000, 1)).isZero();
+  }
 }

@@ -100,6 +100,17 @@ class MulticastDiscoveryIT {
   }
 
   @Test
+  void answerInBlocks_isFetchedToItsEnd() throws Exception {
+    try (OcfDevicePeer lamp = OcfDevicePeer.start(network, "--more", "100")) {
+      search("0.0.0.0");
+
+      FoundDevice device = next();
+      assertThat(device.di().text()).isEqualTo(lamp.di());
+      assertThat(device.links()).hasSize(103);
+    }
+  }
+
+  @Test
   void deviceOfIpv6Only_isFound() throws Exception {
     try (OcfDevicePeer lamp =
         OcfDevicePeer.start(network, "--host", network.address6(), "--name", "Six")) {

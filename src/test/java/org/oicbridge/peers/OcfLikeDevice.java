@@ -43,8 +43,8 @@ import org.eclipse.californium.elements.config.Configuration;
  *
  * <p>Arguments: {@code --host ADDRESS} (several with commas between them), {@code --port N} for
  * unicast, {@code --interface NAME} to join the multicast groups on, {@code --di UUID}, {@code --rt
- * TYPE}, {@code --name NAME}. It prints {@code ready di=… endpoints=coap://…} when it serves, and
- * serves until it is ended.
+ * TYPE}, {@code --name NAME}, {@code --more N} links that lead nowhere, for an answer in blocks. It
+ * prints {@code ready di=… endpoints=coap://…} when it serves, and serves until it is ended.
  */
 public final class OcfLikeDevice {
   private static final IntegerOptionDefinition ACCEPT_VERSION =
@@ -83,7 +83,8 @@ public final class OcfLikeDevice {
                 "--port", "0",
                 "--di", "dc70373c-1e8d-4fb3-962e-017eaa863989",
                 "--rt", "oic.d.light",
-                "--name", "Lamp"));
+                "--name", "Lamp",
+                "--more", "0"));
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       options.put(arguments[i], arguments[i + 1]);
     }
@@ -165,6 +166,9 @@ public final class OcfLikeDevice {
     link(cbor, "/oic/res", "oic.wk.res", "oic.if.ll", 1);
     link(cbor, "/oic/d", "oic.wk.d", "oic.if.r", 1);
     link(cbor, "/light", "oic.r.switch.binary", "oic.if.a", 3);
+    for (int i = 0; i < Integer.parseInt(options.get("--more")); i++) {
+      link(cbor, "/more/" + i, "x.more", "oic.if.r", 1);
+    }
     cbor.writeEndArray();
   }
 
