@@ -15,6 +15,7 @@ import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.coap.CoapServerVerticle;
 import org.oicbridge.coap.CoapVerticle;
 import org.oicbridge.coap.DiscoveryVerticle;
+import org.oicbridge.config.DiscoveryConfig;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.hosting.HostingVerticle;
@@ -71,7 +72,7 @@ final class Gateway {
         .compose(deployed -> deployOwnDevice())
         .compose(deployed -> deploy(new HostingVerticle(config, shards, registry)))
         .compose(deployed -> deploy(coapServer()))
-        .compose(deployed -> deploy(new DiscoveryVerticle(config.coap(), config.discovery())))
+        .compose(deployed -> deployDiscovery())
         .compose(deployed -> deployHttp())
         .onSuccess(done -> ready.set(true))
         .onSuccess(done -> LOG.info("serving on {}", url()));
@@ -140,6 +141,13 @@ final class Gateway {
   private CoapServerVerticle coapServer() {
     return new CoapServerVerticle(
         config.coap(), registry.gatewayId(), config.routing().deadline(), endpoints);
+  }
+
+  private Future<Void> deployDiscovery() {
+    DiscoveryConfig discovery = config.discovery();
+    return discovery.interfaces().isEmpty() && discovery.unicast().isEmpty()
+        ? Future.succeededFuture()
+        : deploy(new DiscoveryVerticle(config.coap(), discovery));
   }
 
   private Future<Void> deploy(Deployable verticle) {

@@ -1,7 +1,7 @@
 package org.oicbridge.config;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * A range of IP addresses (RFC 4632, RFC 4291 section 2.3).
@@ -19,17 +19,13 @@ public record AddressPrefix(InetAddress address, int length) {
   public static AddressPrefix parse(String text) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
-    // Only literals: nothing is looked up.
-    if (host.matches("[0-9a-fA-F:.]*[:.][0-9a-fA-F:.]*")) {
-      try {
-        InetAddress address = InetAddress.getByName(host);
-        int bits = address.getAddress().length * 8;
-        int length = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
-        if (length >= 0 && length <= bits) {
-          return new AddressPrefix(address, length);
-        }
-      } catch (UnknownHostException | NumberFormatException e) {
-        // told below
+    // A literal or null: a name is never looked up.
+    InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+    if (address != null) {
+      int bits = address.getAddress().length * 8;
+      String length = slash < 0 ? Integer.toString(bits) : text.substring(slash + 1);
+      if (length.matches("[0-9]{1,3}") && Integer.parseInt(length) <= bits) {
+        return new AddressPrefix(address, Integer.parseInt(length));
       }
     }
     throw new IllegalArgumentException(
