@@ -90,7 +90,18 @@ class CoapServerIT {
     server.start();
     String body = "{\"a\":\"" + "x".repeat(3000) + "\"}";
 
-    Peers.run(TIME, "coap-client-notls", "-A", "50", "-m", "post", "-t", "50", "-e", body, plainUri("/oic/rd"));
+    Peers.run(
+        TIME,
+        "coap-client-notls",
+        "-A",
+        "50",
+        "-m",
+        "post",
+        "-t",
+        "50",
+        "-e",
+        body,
+        plainUri("/oic/rd"));
 
     assertThat(server.asked.get(0).request().body()).isEqualTo(body);
   }
