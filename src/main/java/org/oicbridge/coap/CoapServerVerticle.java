@@ -25,6 +25,7 @@ import org.oicbridge.bus.OwnChange;
 import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.config.CoapServerConfig;
+import org.oicbridge.config.IdentityConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,21 @@ public final class CoapServerVerticle extends VerticleBase {
   /** DEFAULT_LEISURE of RFC 7252 section 4.8. */
   static final Duration LEISURE = Duration.ofSeconds(5);
 
+  /**
+   * What a test has otherwise.
+   *
+   * @param leisure for how many milliseconds to put off an answer to a group
+   * @param groupPort of the multicast groups
+   * @param clock milliseconds since 1970
+   */
+  record Surroundings(LongSupplier leisure, int groupPort, LongSupplier clock) {
+    static final Surroundings REAL =
+        new Surroundings(
+            () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
+            MulticastGroups.PORT,
+            System::currentTimeMillis);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(CoapServerVerticle.class);
   private static final long REFRESH_MILLIS = 60_000;
 
@@ -45,8 +61,7 @@ public final class CoapServerVerticle extends VerticleBase {
   private final DeviceId gatewayId;
   private final Duration deadline;
   private final Promise<OwnEndpoints> endpoints;
-  private final LongSupplier leisure;
-  private final int groupPort;
+  private final Surroundings surroundings;
   private final LocalNetworks networks;
   private final List<CoapEndpoint> started = new ArrayList<>();
   private final List<Gauge> gauges = new ArrayList<>();
@@ -66,13 +81,7 @@ public final class CoapServerVerticle extends VerticleBase {
    */
   public CoapServerVerticle(
       CoapConfig config, DeviceId gatewayId, Duration deadline, Promise<OwnEndpoints> endpoints) {
-    this(
-        config,
-        gatewayId,
-        deadline,
-        endpoints,
-        () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
-        MulticastGroups.PORT);
+    this(config, gatewayId, deadline, endpoints, Surroundings.REAL);
   }
 
   CoapServerVerticle(
@@ -80,15 +89,13 @@ public final class CoapServerVerticle extends VerticleBase {
       DeviceId gatewayId,
       Duration deadline,
       Promise<OwnEndpoints> endpoints,
-      LongSupplier leisure,
-      int groupPort) {
+      Surroundings surroundings) {
     this.config = config;
     this.server = config.server();
     this.gatewayId = gatewayId;
     this.deadline = deadline;
     this.endpoints = endpoints;
-    this.leisure = leisure;
-    this.groupPort = groupPort;
+    this.surroundings = surroundings;
     this.networks = new LocalNetworks(server.localPrefixes());
   }
 
@@ -100,7 +107,8 @@ public final class CoapServerVerticle extends VerticleBase {
     }
     ServerGate gate = new ServerGate(networks, Set.copyOf(server.interfaces()), System::nanoTime);
     resources =
-        new OwnResources(vertx, context, config, gatewayId, deadline, networks, gate, leisure);
+        new OwnResources(
+            vertx, context, config, gatewayId, deadline, networks, gate, surroundings.leisure());
     return vertx
         .executeBlocking(this::refresh)
         .compose(done -> startPlain(gate))
@@ -132,14 +140,29 @@ public final class CoapServerVerticle extends VerticleBase {
         .compose(
             bound -> {
               UdpConnector connector = new UdpConnector(socket);
-              CoapEndpoint endpoint = EndpointFactory.endpoint(config, connector, loop());
+              List<OscoreContext> contexts = contexts();
+              CoapEndpoint endpoint =
+                  contexts.isEmpty()
+                      ? EndpointFactory.endpoint(config, connector, loop())
+                      : EndpointFactory.oscoreEndpoint(
+                          config, new OscoreConnector(connector, contexts), loop());
               endpoint.addInterceptor(gate);
               endpoint.setMessageDeliverer(resources.plain());
-              groups = new MulticastGroups(vertx, groupPort, connector);
+              groups = new MulticastGroups(vertx, surroundings.groupPort(), connector);
               return vertx
                   .executeBlocking(() -> start(endpoint))
                   .compose(port -> groups.join(server.interfaces()).map(port));
             });
+  }
+
+  private List<OscoreContext> contexts() {
+    return server.identities().stream()
+        .filter(identity -> identity.proof() instanceof IdentityConfig.Oscore)
+        .map(
+            identity ->
+                new OscoreContext(
+                    identity.id(), (IdentityConfig.Oscore) identity.proof(), surroundings.clock()))
+        .toList();
   }
 
   private Future<Integer> startSecure() {

@@ -41,6 +41,14 @@ final class EndpointFactory {
     return endpoint(config, connector, new SessionMatcher(), loop);
   }
 
+  /** The same for a server whose clients may use OSCORE. */
+  static CoapEndpoint oscoreEndpoint(
+      org.oicbridge.config.CoapConfig config,
+      OscoreConnector connector,
+      ScheduledExecutorService loop) {
+    return endpoint(config, connector, new OscoreMatcher(), loop);
+  }
+
   private static CoapEndpoint endpoint(
       org.oicbridge.config.CoapConfig config,
       Connector connector,
@@ -75,6 +83,8 @@ final class EndpointFactory {
         // exchange lifetime; unbounded, a busy fleet would fill the heap with them.
         .set(CoapConfig.DEDUPLICATOR, CoapConfig.DEDUPLICATOR_PEERS_MARK_AND_SWEEP)
         .set(CoapConfig.PEERS_MARK_AND_SWEEP_MESSAGES, DUPLICATES_PER_DEVICE)
+        // OwnResources waits before it asks, so that the answer is not old when it leaves.
+        .set(CoapConfig.LEISURE, 1, TimeUnit.MILLISECONDS)
         .set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
   }
 }

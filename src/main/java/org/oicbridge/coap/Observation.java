@@ -8,6 +8,7 @@ import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.observe.ObserveRelation;
 import org.eclipse.californium.core.server.resources.ObservableResource;
+import org.oicbridge.bus.Caller;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
@@ -52,6 +53,10 @@ final class Observation implements ObservableResource {
 
   String path() {
     return own.request().path().path();
+  }
+
+  Caller caller() {
+    return own.caller();
   }
 
   boolean asking() {

@@ -17,6 +17,7 @@ import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.observe.ObserveManager;
 import org.eclipse.californium.elements.config.Configuration;
+import org.oicbridge.bus.Caller;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 
@@ -114,8 +115,11 @@ final class Observers {
   }
 
   /** The client is not interested any more: a GET with Observe 1. */
-  void cancel(Exchange exchange) {
-    exchange.execute(() -> manager.cancelObserveRelation(exchange));
+  void cancel(Exchange exchange, Caller caller) {
+    Observation observation = all.get(key(exchange));
+    if (observation != null && observation.caller().equals(caller)) {
+      observation.end();
+    }
   }
 
   /** A peer's security context is gone, and with it all that was said under it. */

@@ -109,7 +109,10 @@ final class OwnResources {
   private void handlePlain(Exchange exchange) {
     Request request = exchange.getRequest();
     InetAddress source = request.getSourceContext().getPeerAddress().getAddress();
-    if (request.isMulticast()) {
+    OscoreRequest secured = OscoreRequest.of(request.getSourceContext());
+    if (secured != null) {
+      serve(exchange, identities.ofContext(secured.context().identity()), true);
+    } else if (request.isMulticast()) {
       serveGroup(exchange, identities.ofSource(source));
     } else {
       boolean reachable = networks.local(source) || echo.verified(request);
@@ -130,6 +133,11 @@ final class OwnResources {
       send(exchange, new Response(ResponseCode.PROXY_NOT_SUPPORTED));
       return;
     }
+    if (options.hasOscore()) {
+      // Still there, so there is no security context at all.
+      send(exchange, new Response(ResponseCode.BAD_OPTION));
+      return;
+    }
     InetSocketAddress source = request.getSourceContext().getPeerAddress();
     OwnMessage message;
     try {
@@ -145,7 +153,7 @@ final class OwnResources {
       return;
     }
     if (request.isObserveCancel()) {
-      observers.cancel(exchange);
+      observers.cancel(exchange, caller);
     }
     long timer =
         vertx.setTimer(

@@ -168,7 +168,13 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
         await(
             vertx.deployVerticle(
                 new CoapServerVerticle(
-                    config, GATEWAY, Duration.ofSeconds(5), promise, leisure, groupPort)));
+                    config,
+                    GATEWAY,
+                    Duration.ofSeconds(5),
+                    promise,
+                    // Californium's OSCORE reads no sequence number of more than 31 bits.
+                    new CoapServerVerticle.Surroundings(
+                        leisure, groupPort, () -> OscoreContext.EPOCH + 1000))));
     endpoints = await(promise.future());
     return endpoints;
   }
