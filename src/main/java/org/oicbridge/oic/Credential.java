@@ -7,7 +7,7 @@ import java.util.Base64;
 
 /** The credential of {@code oic.ra.user}: a password in base64. */
 final class Credential {
-  static final int MAX_LENGTH = 1024;
+  static final int MAX_LENGTH = 1023;
 
   private Credential() {}
 

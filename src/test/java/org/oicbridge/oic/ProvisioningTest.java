@@ -302,11 +302,11 @@ class ProvisioningTest {
 
   @Test
   void credential_isBounded() throws Exception {
-    assertThat(device.as(OWNER).post(USER, credential(base64("a".repeat(1024)))).status())
+    assertThat(device.as(OWNER).post(USER, credential(base64("a".repeat(1023)))).status())
         .isEqualTo(Status.OK);
     device.provisioned.clear();
     refused(
-        device.as(OWNER).post(USER, credential(base64("a".repeat(1025)))),
+        device.as(OWNER).post(USER, credential(base64("a".repeat(1024)))),
         Status.BAD_REQUEST,
         "invalid-representation");
   }
