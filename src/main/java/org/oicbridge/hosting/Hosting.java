@@ -184,12 +184,12 @@ final class Hosting implements DeviceTypes.Listener {
       return Future.succeededFuture();
     }
     if (rt == null) {
-      LOG.warn("device {} of {} does not tell its type", key.di(), key.account());
+      LOG.warn("device {} does not tell its type", key);
       untold.add(key);
       host(key.account(), List.of(device));
       return Future.succeededFuture();
     }
-    LOG.info("device {} of {} is {}", key.di(), key.account(), rt);
+    LOG.info("device {} is {}", key, rt);
     return put(List.of(Copies.typed(device, rt)));
   }
 
@@ -223,7 +223,7 @@ final class Hosting implements DeviceTypes.Listener {
         .onSuccess(
             written -> {
               HostingMetrics.expired(gone.size());
-              gone.forEach(key -> LOG.info("device {} of {} expired", key.di(), key.account()));
+              gone.forEach(key -> LOG.info("device {} expired", key));
               gone.stream()
                   .map(StoredDevice.Key::account)
                   .distinct()

@@ -80,9 +80,8 @@ final class Publications {
         .map(
             written -> {
               LOG.info(
-                  "device {} of {} {} by {} with {} links",
-                  key.di(),
-                  key.account(),
+                  "device {} {} by {} with {} links",
+                  key,
                   before == null ? "published" : "published again",
                   owner,
                   device.links().size());
@@ -214,7 +213,7 @@ final class Publications {
               Set<Jid> changed = new HashSet<>();
               shorter.forEach(device -> changed.add(device.account()));
               for (StoredDevice.Key key : gone) {
-                LOG.info("device {} of {} withdrawn by {}", key.di(), key.account(), owner);
+                LOG.info("device {} withdrawn by {}", key, owner);
                 changed.add(key.account());
               }
               changed.forEach(events::directoryChanged);

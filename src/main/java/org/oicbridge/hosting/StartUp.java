@@ -115,13 +115,10 @@ final class StartUp {
     List<StoredDevice.Key> expired = new ArrayList<>();
     for (StoredDevice device : devices) {
       if (device.expires() != null && !device.expires().isAfter(now)) {
-        LOG.info("device {} of {} expired", device.di(), device.account());
+        LOG.info("device {} expired", device.key());
         expired.add(device.key());
       } else if (parts.devices().configured(device.key()) != null) {
-        LOG.warn(
-            "device {} of {}: the configuration file goes before the registry",
-            device.di(),
-            device.account());
+        LOG.warn("device {}: the configuration file goes before the registry", device.key());
       } else {
         hosting.remember(device);
       }

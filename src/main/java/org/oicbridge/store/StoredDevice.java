@@ -47,7 +47,13 @@ public record StoredDevice(
    *
    * @param account the bare JID, or null for the default account without one
    */
-  public record Key(Jid account, DeviceId di) {}
+  public record Key(Jid account, DeviceId di) {
+    /** As it stands in the log. */
+    @Override
+    public String toString() {
+      return di + " of " + (account == null ? "the default account" : account);
+    }
+  }
 
   /** What tells it from all others. */
   public Key key() {
