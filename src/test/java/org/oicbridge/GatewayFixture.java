@@ -1,5 +1,7 @@
 package org.oicbridge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -132,6 +134,17 @@ public final class GatewayFixture implements AutoCloseable {
   /** Waits until the session of this device went down or was refused once, and tells why. */
   public String awaitDown(String id) {
     return await(down.computeIfAbsent(new DeviceId(id), key -> Promise.promise()).future());
+  }
+
+  /** Asks until a device answers: its session may be up before the gateway's own has seen it. */
+  public Answer awaitAnswer(String path) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Answer answer = get(path);
+    while (answer.status() == 503 && System.nanoTime() - deadline < 0) {
+      answer = get(path);
+    }
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer;
   }
 
   public Answer get(String path) {
