@@ -36,6 +36,7 @@ import org.oicbridge.store.StoreFiles;
 class KeyRotationIT {
   private static final int ACCOUNTS = 10;
   private static final int DEVICES = 90;
+  private static final String TOKEN = "a-token-for-this-test";
   private static final String PASSWORD = "correct horse battery";
 
   @TempDir Path directory;
@@ -119,7 +120,9 @@ class KeyRotationIT {
   }
 
   private void rotate(String store, Database database) throws Exception {
-    String yaml = "xmpp: {trust: \"" + server.caFile() + "\"}\n" + store;
+    String yaml =
+        "http: {port: 0, token: %s}%nxmpp: {trust: \"%s\"}%n".formatted(TOKEN, server.caFile())
+            + store;
     gateway = GatewayFixture.start(data, yaml);
     IntStream.range(0, ACCOUNTS).forEach(this::putAccount);
     IntStream.range(0, DEVICES).forEach(this::putDevice);
@@ -173,7 +176,7 @@ class KeyRotationIT {
             .put("address", "127.0.0.1")
             .put("port", server.port())
             .put("credential", base64(PASSWORD));
-    assertCreated(gateway.put("/api/v1/accounts/" + account(number), body.encode()));
+    put("/api/v1/accounts/" + account(number), body);
     if (number < ACCOUNTS) {
       JsonObject secured =
           new JsonObject()
@@ -185,7 +188,7 @@ class KeyRotationIT {
                   new JsonObject()
                       .put("identity", "sensor-" + number)
                       .put("key", base64("the key of sensor " + number)));
-      assertCreated(gateway.put("/api/v1/devices/" + secured(number), secured.encode()));
+      put("/api/v1/devices/" + secured(number), secured);
     }
   }
 
@@ -195,10 +198,12 @@ class KeyRotationIT {
             .put("account", account(number % ACCOUNTS))
             .put("rt", "oic.d.sensor")
             .put("endpoint", device.endpoint() + "/d/" + di(number));
-    assertCreated(gateway.put("/api/v1/devices/" + di(number), body.encode()));
+    put("/api/v1/devices/" + di(number), body);
   }
 
-  private static void assertCreated(GatewayFixture.Answer answer) {
+  private void put(String path, JsonObject body) {
+    GatewayFixture.Answer answer =
+        gateway.call(HttpMethod.PUT, path, body.encode(), "Authorization", "Bearer " + TOKEN);
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
   }
 
@@ -220,7 +225,9 @@ class KeyRotationIT {
                     gateway.send(
                         HttpMethod.GET,
                         "/api/v1/devices/" + di(i) + "/resources/name?via=xmpp",
-                        null))
+                        null,
+                        "Authorization",
+                        "Bearer " + TOKEN))
             .toList();
     for (int i = 0; i < DEVICES; i++) {
       assertThat(GatewayFixture.await(answers.get(i)).text()).isEqualTo("\"" + di(i) + "\"");
