@@ -43,7 +43,8 @@ final class RunningProcess {
     try {
       started.await();
       return SERVING;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // await throws whatever the future failed with, checked ones too.
       failed.set(true);
       System.err.println("oic-bridge: could not start: " + e.getMessage());
       await(stop.get().eventually(vertx::close));

@@ -12,8 +12,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.oicbridge.bus.Contracts;
@@ -35,6 +38,7 @@ public final class GatewayFixture implements AutoCloseable {
   private final Map<DeviceId, Promise<Void>> online = new ConcurrentHashMap<>();
   private final Map<String, Promise<Void>> peers = new ConcurrentHashMap<>();
   private final Map<DeviceId, Promise<String>> down = new ConcurrentHashMap<>();
+  private final Queue<SessionEvent> ended = new ConcurrentLinkedQueue<>();
   private final Gateway gateway;
   private final WebClient client;
 
@@ -86,6 +90,7 @@ public final class GatewayFixture implements AutoCloseable {
       }
       online.computeIfAbsent(id, key -> Promise.promise()).tryComplete();
     } else {
+      ended.add(event);
       down.computeIfAbsent(id, key -> Promise.promise()).tryComplete(event.reason());
     }
   }
@@ -145,6 +150,11 @@ public final class GatewayFixture implements AutoCloseable {
     }
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return answer;
+  }
+
+  /** The sessions that went down or were refused so far, each as often as it did. */
+  public List<SessionEvent> ended() {
+    return List.copyOf(ended);
   }
 
   public Answer get(String path) {

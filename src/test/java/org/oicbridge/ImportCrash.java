@@ -1,28 +1,24 @@
 package org.oicbridge;
 
-import io.vertx.core.json.JsonArray;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.oicbridge.peers.ProsodyPeer;
+import java.util.stream.Collectors;
+import org.oicbridge.config.GatewayConfig;
+import org.oicbridge.store.Registries;
+import org.oicbridge.store.Registry;
+import org.oicbridge.store.StoredDevice;
 
 /**
  * Kills a gateway with SIGKILL in the middle of an import, starts it anew, and looks whether every
@@ -30,224 +26,275 @@ import org.oicbridge.peers.ProsodyPeer;
  * Prosody is real, the gateway a process of its own.
  */
 final class ImportCrash implements AutoCloseable {
-  static final int ACCOUNTS = 100;
-  static final int DEVICES = 1000;
-
-  private static final String TOKEN = "a-token-for-this-run";
   private static final Duration ONLINE = Duration.ofMinutes(3);
-  private static final String RT = "oic.d.sensor";
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final ProsodyPeer server;
-  private final String store;
-  private final List<String> wrapper;
+  /** Longer than a group takes, so that the end comes at any step of one. */
+  private static final int LATEST_MILLIS = 40;
+
+  private static final int RESTART_SECONDS = 90;
+  private static final long PACE_MILLIS = 40;
+
+  private final ManyDevices devices;
+  private final String yaml;
   private final Random random;
   private Path folder;
-  private Process gateway;
-  private String url;
+  private GatewayProcess gateway;
 
   /**
-   * Prepares the rounds.
+   * Prepares rounds.
    *
    * @param store the {@code store} section of the configuration, empty for SQLite
-   * @param wrapper a command that runs the gateway, such as strace, or empty
    */
-  ImportCrash(ProsodyPeer server, String store, List<String> wrapper, long seed) {
-    this.server = server;
-    this.store = store;
-    this.wrapper = List.copyOf(wrapper);
+  ImportCrash(ManyDevices devices, String store, long seed) {
+    this.devices = devices;
+    this.yaml = devices.yaml() + store;
     this.random = new Random(seed);
-  }
-
-  /** Makes the accounts; once for a server. */
-  static void accounts(ProsodyPeer server) {
-    server.addUsers(Stream.iterate(0, i -> i + 1).limit(ACCOUNTS).map(i -> "u" + i).toList(), "pw");
   }
 
   /**
    * What a round showed.
    *
-   * @param acknowledged how many devices were acknowledged before the process was killed
+   * @param acknowledged how many devices were acknowledged
+   * @param refused how many lines of the import failed, with their reasons
    * @param there how many devices there were after the restart
    * @param online how many of the acknowledged ones were online under their full JID
+   * @param importing how many seconds the import took
+   * @param restarting how many seconds passed from the start anew until all were online
    * @param wrong what was not as it must be; empty when the round passed
    */
-  record Round(int acknowledged, int there, int online, List<String> wrong) {}
+  record Round(
+      int acknowledged,
+      int refused,
+      Set<String> reasons,
+      int there,
+      int online,
+      double importing,
+      double restarting,
+      List<String> wrong) {}
 
-  /** One round with a registry of its own. */
-  Round round(Path data) throws IOException, InterruptedException {
+  /**
+   * One round: kills the gateway once so many lines and up to a third more are acknowledged.
+   *
+   * @param data a folder with nothing in it; the database must be empty as well
+   */
+  Round killed(Path data, int atLeast) throws Exception {
     folder = data;
-    start();
-    int killAfter = 200 + random.nextInt(DEVICES - 300);
-    Map<String, String> acknowledged = importUntil(killAfter);
-    start();
-    return check(acknowledged);
-  }
-
-  /** Imports everything and gives how many lines were acknowledged. */
-  int importAll(Path data) throws IOException, InterruptedException {
-    folder = data;
-    start();
-    return importUntil(Integer.MAX_VALUE).size();
-  }
-
-  private void start() throws IOException {
-    Path conf = folder.resolve("gateway.yaml");
-    Files.writeString(conf, configuration());
-    List<String> command = new ArrayList<>(wrapper);
-    command.addAll(List.of("bin/oic-bridge", "run", "--conf", conf.toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("stderr").toFile()));
-    builder.environment().put("OIC_BRIDGE_LOG", "warn");
-    gateway = builder.start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
-    String line = out.readLine();
-    while (line != null && !line.startsWith("serving ")) {
-      line = out.readLine();
-    }
-    if (line == null) {
-      throw new IOException(
-          "the gateway did not start: " + Files.readString(folder.resolve("stderr")));
-    }
-    url = line.substring("serving ".length());
-  }
-
-  private String configuration() {
-    StringBuilder yaml = new StringBuilder();
-    yaml.append("data: {dir: \"").append(folder.resolve("data")).append("\"}\n");
-    yaml.append("http: {port: 0, token: ").append(TOKEN).append("}\n");
-    yaml.append("xmpp: {trust: \"").append(server.caFile()).append("\"}\n").append(store);
-    yaml.append("accounts:\n");
-    for (int i = 0; i < ACCOUNTS; i++) {
-      yaml.append(
-          "  - {jid: u%d@%s, password: pw, address: 127.0.0.1, port: %d}%n"
-              .formatted(i, server.domain(), server.port()));
-    }
-    return yaml.toString();
-  }
-
-  private static String di(int number) {
-    return "00000000-0000-4000-9000-%012d".formatted(number);
-  }
-
-  private String account(int number) {
-    return "u" + number % ACCOUNTS + "@" + server.domain();
-  }
-
-  private String jid(int number) {
-    return account(number) + "/OIC/1.0/" + RT + "/" + di(number);
-  }
-
-  /** Streams the devices; kills the gateway once so many lines are acknowledged. */
-  private Map<String, String> importUntil(int killAfter) throws InterruptedException {
-    StringBuilder lines = new StringBuilder();
-    Map<String, String> jids = new HashMap<>();
-    for (int i = 0; i < DEVICES; i++) {
-      jids.put(di(i), jid(i));
-      lines
-          .append(
-              new JsonObject()
-                  .put("di", di(i))
-                  .put("account", account(i))
-                  .put("rt", RT)
-                  .put("name", "sensor " + i)
-                  .put("endpoint", "coap://127.0.0.1:9/" + i)
-                  .encode())
-          .append('\n');
-    }
-    Map<String, String> acknowledged = new LinkedHashMap<>();
-    HttpRequest request =
-        request(url)
-            .header("Content-Type", "application/x-ndjson")
-            .POST(HttpRequest.BodyPublishers.ofString(lines.toString()))
-            .build();
-    try {
-      Iterator<String> answers =
-          http.send(request, HttpResponse.BodyHandlers.ofLines()).body().iterator();
-      while (answers.hasNext() && acknowledged.size() < killAfter) {
-        JsonObject answer = new JsonObject(answers.next());
-        if (answer.getInteger("status") == 201) {
-          acknowledged.put(answer.getString("di"), jids.get(answer.getString("di")));
-        }
-      }
-    } catch (IOException | java.io.UncheckedIOException e) {
-      // The connection ends with the process; what was read before counts.
-    }
-    if (killAfter <= DEVICES) {
-      gateway.destroyForcibly().waitFor();
-    }
-    return acknowledged;
-  }
-
-  private HttpRequest.Builder request(String target) {
-    return HttpRequest.newBuilder(URI.create(target)).header("Authorization", "Bearer " + TOKEN);
-  }
-
-  private Round check(Map<String, String> acknowledged) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + ONLINE.toNanos();
+    gateway = GatewayProcess.start(folder, yaml);
+    int killAt = atLeast + random.nextInt((devices.devices() - atLeast) * 3 / 4);
+    Set<Integer> acknowledged = new LinkedHashSet<>();
+    ImportCall call =
+        new ImportCall(gateway, ImportCall.Pace.NONE)
+            .run(
+                devices.lines(devices.all(), 50),
+                answer -> {
+                  acknowledge(answer, acknowledged);
+                  if (acknowledged.size() == killAt) {
+                    TimeUnit.MICROSECONDS.sleep(random.nextInt(LATEST_MILLIS * 1000));
+                    gateway.kill();
+                  }
+                });
     List<String> wrong = new ArrayList<>();
-    Map<String, JsonObject> there = Map.of();
-    int online = 0;
-    while (online < acknowledged.size() && System.nanoTime() - deadline < 0) {
-      there = devices();
-      online = 0;
-      for (Map.Entry<String, String> device : acknowledged.entrySet()) {
-        JsonObject found = there.get(device.getKey());
-        if (found != null
-            && found.getString("state").equals("online")
-            && found.getString("jid").equals(device.getValue())) {
-          online++;
-        }
-      }
-      // A program that waits for a server, not a test: nothing tells from outside.
-      TimeUnit.MILLISECONDS.sleep(500);
+    if (call.whole()) {
+      wrong.add("the import was over before the gateway was killed");
     }
-    for (String di : acknowledged.keySet()) {
-      if (!there.containsKey(di)) {
-        wrong.add(di + " was acknowledged and is gone");
+    return check(acknowledged, call, wrong, true);
+  }
+
+  /**
+   * One round in which the database is restarted while an import runs. Lines that failed are
+   * imported again, then the gateway is killed as well.
+   */
+  Round databaseRestarted(Path data, int atLeast, Runnable restart) throws Exception {
+    folder = data;
+    gateway = GatewayProcess.start(folder, yaml);
+    Set<Integer> acknowledged = new LinkedHashSet<>();
+    CountDownLatch restarted = new CountDownLatch(1);
+    Thread restarting =
+        new Thread(
+            () -> {
+              try {
+                restart.run();
+              } finally {
+                restarted.countDown();
+              }
+            });
+    // From there on slowly, so that the restart falls into it; at once again afterwards.
+    int slowFrom = atLeast / 10;
+    ImportCall call =
+        new ImportCall(
+                gateway,
+                part -> {
+                  if (part > slowFrom) {
+                    boolean over = restarted.await(PACE_MILLIS, TimeUnit.MILLISECONDS);
+                    if (!over && part == devices.devices() / 10 - 5) {
+                      restarted.await(RESTART_SECONDS, TimeUnit.SECONDS);
+                    }
+                  }
+                })
+            .run(
+                devices.lines(devices.all(), 10),
+                answer -> {
+                  acknowledge(answer, acknowledged);
+                  if (acknowledged.size() >= atLeast && restarting.getState() == Thread.State.NEW) {
+                    restarting.start();
+                  }
+                });
+    restarting.join();
+    List<String> wrong = new ArrayList<>();
+    if (call.answers().size() != devices.devices() || !call.whole()) {
+      wrong.add(call.answers().size() + " lines were answered, the last " + last(call));
+    } else if (!ImportCall.acknowledged(call.answers().get(devices.devices() - 1))) {
+      wrong.add("the import did not go on after the restart: " + last(call));
+    }
+    List<Integer> again =
+        devices.all().stream().filter(number -> !acknowledged.contains(number)).toList();
+    new ImportCall(gateway, ImportCall.Pace.NONE)
+        .run(devices.lines(again, 50), answer -> acknowledge(answer, acknowledged));
+    if (acknowledged.size() != devices.devices()) {
+      wrong.add("lines that failed were not taken the second time");
+    }
+    gateway.kill();
+    return check(acknowledged, call, wrong, false);
+  }
+
+  private static String last(ImportCall call) {
+    return call.answers().isEmpty()
+        ? "none"
+        : call.answers().get(call.answers().size() - 1).encode();
+  }
+
+  /** Imports everything undisturbed, then checks after a kill as well. */
+  Round whole(Path data) throws Exception {
+    folder = data;
+    gateway = GatewayProcess.start(folder, yaml);
+    Set<Integer> acknowledged = new LinkedHashSet<>();
+    ImportCall call =
+        new ImportCall(gateway, ImportCall.Pace.NONE)
+            .run(devices.lines(devices.all(), 50), answer -> acknowledge(answer, acknowledged));
+    List<String> wrong = new ArrayList<>();
+    if (!call.whole() || acknowledged.size() != devices.devices()) {
+      wrong.add("not every line was acknowledged, the last: " + last(call));
+    }
+    gateway.kill();
+    return check(acknowledged, call, wrong, true);
+  }
+
+  private static void acknowledge(JsonObject answer, Set<Integer> acknowledged) {
+    if (ImportCall.acknowledged(answer)) {
+      String di = answer.getString("di");
+      acknowledged.add(Integer.parseInt(di.substring(di.lastIndexOf('-') + 1)));
+    }
+  }
+
+  /** Starts the gateway anew and looks at what it has, then at what its registry has. */
+  private Round check(
+      Set<Integer> acknowledged, ImportCall call, List<String> wrong, boolean inOrder)
+      throws Exception {
+    Set<String> reasons = new TreeSet<>();
+    int refused = 0;
+    for (JsonObject answer : call.answers()) {
+      if (!ImportCall.acknowledged(answer)) {
+        refused++;
+        reasons.add(
+            answer.getInteger("status")
+                + " "
+                + answer.getString("type")
+                + ": "
+                + answer.getString("detail"));
       }
     }
+    long begun = System.nanoTime();
+    gateway = GatewayProcess.start(folder, yaml);
+    int online = awaitOnline(acknowledged, begun + ONLINE.toNanos());
+    double seconds = (System.nanoTime() - begun) / 1e9;
     if (online < acknowledged.size()) {
       wrong.add(acknowledged.size() - online + " are not online under their full JID");
     }
-    there.forEach(
-        (di, device) -> {
-          boolean whole =
-              device.getJsonArray("rt").equals(new JsonArray().add(RT))
-                  && device.getString("name").startsWith("sensor ")
-                  && device.getString("origin").equals("hosted");
-          if (!whole) {
-            wrong.add("half written: " + device.encode());
-          }
-        });
-    gateway.destroy();
-    gateway.waitFor();
-    return new Round(acknowledged.size(), there.size(), online, wrong);
+    Map<String, JsonObject> there = gateway.devices();
+    for (int number : acknowledged) {
+      if (!there.containsKey(ManyDevices.di(number))) {
+        wrong.add(ManyDevices.di(number) + " was acknowledged and is gone");
+      }
+    }
+    int status = gateway.stop();
+    if (status != 0) {
+      wrong.add("the gateway ended with " + status + " when it was stopped");
+    }
+    checkRegistry(there.keySet(), wrong, inOrder);
+    return new Round(
+        acknowledged.size(),
+        refused,
+        reasons,
+        there.size(),
+        online,
+        call.seconds(),
+        seconds,
+        wrong);
   }
 
-  private Map<String, JsonObject> devices() throws IOException, InterruptedException {
-    Map<String, JsonObject> devices = new LinkedHashMap<>();
-    String next = "";
-    while (next != null) {
-      HttpRequest request = request(url + "?limit=1000&origin=hosted" + next).build();
-      JsonObject page =
-          new JsonObject(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-      for (Object device : page.getJsonArray("devices")) {
-        devices.put(((JsonObject) device).getString("di"), (JsonObject) device);
+  private int awaitOnline(Set<Integer> acknowledged, long deadline)
+      throws IOException, InterruptedException {
+    while (true) {
+      Map<String, JsonObject> there = gateway.devices();
+      int online = 0;
+      for (int number : acknowledged) {
+        if (devices.view(number).equals(there.get(ManyDevices.di(number)))) {
+          online++;
+        }
       }
-      String cursor = page.getString("next");
-      next = cursor == null ? null : "&cursor=" + cursor;
+      if (online == acknowledged.size() || System.nanoTime() - deadline > 0) {
+        return online;
+      }
+      // A program that waits for a server, not a test: nothing tells from outside.
+      TimeUnit.MILLISECONDS.sleep(200);
     }
-    return devices;
+  }
+
+  private void checkRegistry(Set<String> there, List<String> wrong, boolean inOrder)
+      throws Exception {
+    Map<String, StoredDevice> stored =
+        load().stream().collect(Collectors.toMap(device -> device.di().text(), device -> device));
+    if (!stored.keySet().equals(there)) {
+      wrong.add("the registry has " + stored.size() + " devices, the API showed " + there.size());
+    }
+    int found = 0;
+    for (int number : devices.all()) {
+      StoredDevice device = stored.get(ManyDevices.di(number));
+      if (device != null) {
+        found++;
+        if (!device.equals(devices.stored(number))) {
+          wrong.add("half written: " + device);
+        }
+        if (inOrder && found != number + 1) {
+          wrong.add("number " + number + " is there without one that was sent before it");
+        }
+      }
+    }
+    if (found != stored.size()) {
+      wrong.add("the registry has devices that were not sent");
+    }
+  }
+
+  private List<StoredDevice> load() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      GatewayConfig config = GatewayConfig.parse(yaml, name -> null);
+      Registry registry =
+          GatewayFixture.await(Registries.open(vertx, config.store(), GatewayProcess.data(folder)));
+      try {
+        return GatewayFixture.await(registry.load()).devices();
+      } finally {
+        GatewayFixture.await(registry.close());
+      }
+    } finally {
+      GatewayFixture.await(vertx.close());
+    }
   }
 
   @Override
   public void close() {
     if (gateway != null) {
-      gateway.descendants().forEach(ProcessHandle::destroyForcibly);
-      gateway.destroyForcibly();
+      gateway.close();
     }
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -115,6 +116,47 @@ class RegistryCommandsIT {
     await(registry.putAccount(account(2)));
     assertThat(await(registry.load()).accounts()).containsExactly(account(2));
     await(registry.close());
+  }
+
+  @Test
+  void run_tellsInOneLineWhyTheRegistryCanNotBeOpened() throws Exception {
+    Files.writeString(directory.resolve("data"), "no directory");
+
+    Ended ended = run(Map.of(), "run", "--conf", conf.toString());
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err())
+        .hasLineCount(1)
+        .startsWith("oic-bridge: could not start: data.dir " + directory.resolve("data"));
+  }
+
+  @Test
+  void run_tellsInOneLineThatTheDatabaseIsAway() throws Exception {
+    String nobody = "postgresql://127.0.0.1:1/registry";
+    Files.writeString(conf, configuration("data", "postgres: \"" + nobody + "\", password: p"));
+
+    Ended ended = run(Map.of(), "run", "--conf", conf.toString());
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err())
+        .hasLineCount(1)
+        .startsWith("oic-bridge: could not start: the registry can't be opened: " + nobody)
+        .contains("refused");
+  }
+
+  @Test
+  void rotateKey_warnsOfAKeyFileThatOthersCanRead() throws Exception {
+    Registry registry = open("data", null);
+    await(registry.close());
+    Path keyFile = directory.resolve("data/registry.key");
+    Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-r--r--"));
+
+    Ended ended = run(Map.of(), "rotate-key", "--conf", conf.toString());
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(ended.err()).contains(keyFile + " can be read by others than its owner: rw-r--r--");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile)))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -120,7 +120,7 @@ public final class SessionFleet {
   }
 
   /** Serves {@code /d/{device}/name} and answers with the device, which is of the plain kind. */
-  private static final class NameResource extends CoapResource {
+  static final class NameResource extends CoapResource {
     NameResource(String name) {
       super(name);
     }

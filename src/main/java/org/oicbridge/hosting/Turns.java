@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.oicbridge.crudn.Status;
+import org.oicbridge.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +112,7 @@ final class Turns {
     return here.future();
   }
 
-  /** The result of a write. One that failed has changed nothing, and the caller may know. */
+  /** The result of a write, of which the caller may know what it has changed if it failed. */
   <T> Future<T> written(Future<T> write) {
     return here(write)
         .recover(
@@ -121,7 +122,10 @@ final class Turns {
                   new Refused(
                       Status.UNAVAILABLE,
                       "registry-failed",
-                      "the change could not be written, so nothing has changed"));
+                      error instanceof StoreException lost && lost.isInDoubt()
+                          ? "the connection to the database broke while the change was committed;"
+                              + " whether it was kept is not known, ask for it again"
+                          : "the change could not be written, so nothing has changed"));
             });
   }
 }

@@ -6,6 +6,9 @@ import javax.sql.DataSource;
 
 /** What differs between the two databases; everything else is the same SQL. */
 interface Dialect {
+  /** Names the database for people. */
+  String name();
+
   /** Opens connections for the migrations. */
   DataSource dataSource();
 

@@ -8,15 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file with a key on a line, or two while the key is changed. It is replaced as a whole. */
 final class KeyFile implements KeySource {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
+
   private final Path file;
 
   KeyFile(Path file) {
@@ -62,6 +67,22 @@ final class KeyFile implements KeySource {
       throw new StoreException("the key file " + file + " is empty");
     }
     return keys;
+  }
+
+  /** Tells the operator; a file that was put there by other means may have to be so. */
+  void warnWhenOthersCanRead() {
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (permissions.contains(PosixFilePermission.GROUP_READ)
+          || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+        LOG.warn(
+            "the key file {} can be read by others than its owner: {}, expected rw-------",
+            file,
+            PosixFilePermissions.toString(permissions));
+      }
+    } catch (IOException e) {
+      LOG.warn("the permissions of the key file {} can't be read: {}", file, e.toString());
+    }
   }
 
   /** Replaces it; the new content is on disk when this returns. */

@@ -19,10 +19,11 @@ final class Postgres implements Dialect {
   /** The server ended the session: shut down, crashed, or not up yet (class 57). */
   private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03");
 
+  private final URI uri;
   private final PGSimpleDataSource source = new PGSimpleDataSource();
 
   Postgres(StoreConfig config) throws StoreException {
-    URI uri = config.postgres();
+    uri = config.postgres();
     String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
     for (String parameter : query.split("&", -1)) {
       if (!parameter.isEmpty() && !parameter.startsWith("ssl")) {
@@ -41,6 +42,11 @@ final class Postgres implements Dialect {
     source.setApplicationName("oic-bridge");
     // The detail of an error may quote the row.
     source.setLogServerErrorDetail(false);
+  }
+
+  @Override
+  public String name() {
+    return uri.toString();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.oicbridge.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -27,7 +28,12 @@ final class RegistryStore implements AutoCloseable {
    * @throws StoreException with the reason for a person, when nothing of it can be used
    */
   static RegistryStore open(StoreConfig config, Path dataDir) throws StoreException {
-    return open(config, dataDir, keySource(config, dataDir));
+    KeySource source = keySource(config, dataDir);
+    RegistryStore store = open(config, dataDir, source);
+    if (source instanceof KeyFile file) {
+      file.warnWhenOthersCanRead();
+    }
+    return store;
   }
 
   /** Opens it with a key from elsewhere. */
@@ -77,8 +83,20 @@ final class RegistryStore implements AutoCloseable {
           .load()
           .migrate();
     } catch (FlywayException e) {
-      throw new StoreException("the registry can't be opened: " + e.getMessage(), e);
+      throw new StoreException(
+          "the registry can't be opened: " + dialect.name() + ": " + reason(e), e);
     }
+  }
+
+  /** What the database said; around it are many lines. */
+  private static String reason(FlywayException error) {
+    String reason = error.getMessage();
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException said) {
+        reason = said.getMessage();
+      }
+    }
+    return reason;
   }
 
   Transactions transactions() {

@@ -1,6 +1,7 @@
 package org.oicbridge.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +31,13 @@ final class Sqlite implements Dialect {
           "foreign_keys = ON",
           "secure_delete = ON");
 
+  private final Path file;
   private final SQLiteDataSource source;
 
   /** Names the file, which is made when it is missing, for its owner only. */
   Sqlite(Path file) throws IOException {
     make(file);
+    this.file = file;
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     source = new SQLiteDataSource(config);
@@ -47,8 +50,17 @@ final class Sqlite implements Dialect {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException e) {
-      // as it should be from the second start on
+      // As it should be from the second start on. SQLite would read what it can't write, and say so
+      // at the first change.
+      if (!Files.isReadable(file) || !Files.isWritable(file)) {
+        throw new AccessDeniedException(file.toString(), null, "this user can't read and write it");
+      }
     }
+  }
+
+  @Override
+  public String name() {
+    return file.toString();
   }
 
   @Override

@@ -55,10 +55,7 @@ final class Transactions implements AutoCloseable {
         rollBack();
       }
       if (lost && committing) {
-        throw new StoreException(
-            "the connection to the database broke while a change was committed; whether it was kept"
-                + " is not known",
-            e);
+        throw StoreException.inDoubt(e);
       }
       if (lost) {
         throw new ConnectionLost(e);

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oicbridge.crudn.Status;
+import org.oicbridge.store.StoreException;
 
 @ExtendWith(VertxExtension.class)
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -51,6 +53,23 @@ class TurnsTest {
     Future<Void> two = turns.take(Future::succeededFuture);
     assertThat(one.cause()).hasMessage("x is y, expected z");
     assertThat(two.succeeded()).isTrue();
+  }
+
+  @Test
+  void write_thatFailedTellsWhetherItMayHaveBeenKept(Vertx vertx, VertxTestContext test) {
+    Turns turns = new Turns(vertx.getOrCreateContext());
+    Future<Void> lost = turns.written(Future.failedFuture(StoreException.inDoubt(null)));
+    Future<Void> failed = turns.written(Future.failedFuture("disk full"));
+    Future.join(lost, failed)
+        .onComplete(
+            test.failing(
+                error ->
+                    test.verify(
+                        () -> {
+                          assertThat(lost.cause()).hasMessageContaining("kept is not known");
+                          assertThat(failed.cause()).hasMessageContaining("nothing has changed");
+                          test.completeNow();
+                        })));
   }
 
   @Test

@@ -5,18 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 
 /** Sends an import in chunks and reads the lines of its answer while it sends. */
-final class ImportClient implements AutoCloseable {
+public final class ImportClient implements AutoCloseable {
   final Socket socket;
   private final InputStream in;
   private int chunk;
 
   /** Opens an import; nothing of the body is sent. */
-  ImportClient(int port, String... headers) throws IOException {
+  public ImportClient(int port, String... headers) throws IOException {
     socket = RawHttp.connect(port);
     in = new BufferedInputStream(socket.getInputStream());
     String text =
@@ -34,7 +35,7 @@ final class ImportClient implements AutoCloseable {
         + "\",\"account\":\"alice@example.org\",\"endpoint\":\"coap://192.0.2.7\"}\n";
   }
 
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     byte[] bytes = text.getBytes(UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes((Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8));
@@ -43,12 +44,12 @@ final class ImportClient implements AutoCloseable {
     socket.getOutputStream().write(out.toByteArray());
   }
 
-  void end() throws IOException {
+  public void end() throws IOException {
     socket.getOutputStream().write("0\r\n\r\n".getBytes(UTF_8));
   }
 
   /** The head of the answer. */
-  String head() throws IOException {
+  public String head() throws IOException {
     StringBuilder head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
       head.append((char) require(in.read()));
@@ -57,7 +58,7 @@ final class ImportClient implements AutoCloseable {
   }
 
   /** The next line of the answer, or null at its end. */
-  JsonObject result() throws IOException {
+  public JsonObject result() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     while (true) {
       if (chunk == 0) {
@@ -91,9 +92,9 @@ final class ImportClient implements AutoCloseable {
     return in.read() < 0;
   }
 
-  private static int require(int read) {
+  private static int require(int read) throws EOFException {
     if (read < 0) {
-      throw new AssertionError("the connection ended");
+      throw new EOFException("the connection ended");
     }
     return read;
   }

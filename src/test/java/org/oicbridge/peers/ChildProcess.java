@@ -80,6 +80,13 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** The process and all that it has started. */
+  List<Long> processes() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
   /** Everything it printed so far. */
   synchronized String output() {
     return String.join("\n", lines);

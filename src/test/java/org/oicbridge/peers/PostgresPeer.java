@@ -64,6 +64,12 @@ public final class PostgresPeer implements AutoCloseable {
     return URI.create("postgresql://127.0.0.1:" + port + "/" + DATABASE);
   }
 
+  /** The {@code store} section of a configuration for such a database. */
+  public String store() {
+    return "store: {postgres: \"%s\", user: %s, password: \"%s\"}%n"
+        .formatted(emptyDatabase(), USER, PASSWORD);
+  }
+
   /** Runs statements in a database and gives what psql prints. */
   public String ask(String database, String sql) {
     return run(
@@ -98,7 +104,17 @@ public final class PostgresPeer implements AutoCloseable {
 
   /** Where the files of its tables are. */
   public Path tables() {
-    return folder.resolve("data/base");
+    return data().resolve("base");
+  }
+
+  /** Where all its files are, the write-ahead log among them. */
+  public Path data() {
+    return folder.resolve("data");
+  }
+
+  /** Its processes: the one that was started and those that serve connections, write and so on. */
+  public List<Long> processes() {
+    return process.processes();
   }
 
   /** Everything that it printed since it was started last. */

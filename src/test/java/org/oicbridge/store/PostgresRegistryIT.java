@@ -99,6 +99,25 @@ class PostgresRegistryIT extends RegistryContract {
   }
 
   @Test
+  void write_whoseCommitIsNotAnsweredIsInDoubt() throws Exception {
+    server.ask(
+        PostgresPeer.DATABASE,
+        """
+        CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS
+          $$BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END$$;
+        CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON devices DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW EXECUTE FUNCTION leave();
+        """);
+    Future<Void> lost = registry.putDevices(List.of(device(HOME, LAMP, 1)));
+    fails(lost, "whether it was kept is not known");
+    assertThat(((StoreException) lost.cause()).isInDoubt()).isTrue();
+
+    server.ask(PostgresPeer.DATABASE, "DROP TRIGGER leave ON devices");
+    await(registry.putDevices(List.of(device(HOME, LAMP, 1))));
+    assertThat(await(registry.load()).devices()).containsExactly(device(HOME, LAMP, 1));
+  }
+
+  @Test
   void registry_movesFromSqliteAndBack() throws Exception {
     StoreConfig sqlite = new StoreConfig(null, null, null, null, null);
     Path first = dataDir.resolve("first");

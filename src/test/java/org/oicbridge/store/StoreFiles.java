@@ -16,13 +16,21 @@ import java.util.List;
 import java.util.Set;
 
 /** Looks at what a SQLite registry has on disk, past the registry. */
-final class StoreFiles {
+public final class StoreFiles {
   static final int WINDOW = 16;
+
+  /** Every column that holds something encrypted, with its table. */
+  public static final List<String> ENCRYPTED =
+      List.of(
+          "key_check FROM registry",
+          "active_password FROM accounts",
+          "pending_password FROM accounts",
+          "key_secret FROM devices");
 
   private StoreFiles() {}
 
   /** Which of the windows of these texts occur in the files of the database. */
-  static List<String> windowsFound(Path dataDir, List<byte[]> secrets) throws IOException {
+  public static List<String> windowsFound(Path dataDir, List<byte[]> secrets) throws IOException {
     List<Path> files = new ArrayList<>();
     for (String name : List.of("registry.db", "registry.db-wal", "registry.db-shm")) {
       Path file = dataDir.resolve(name);
@@ -34,7 +42,7 @@ final class StoreFiles {
   }
 
   /** Which of the windows of these texts occur in files. */
-  static List<String> windowsIn(List<Path> files, List<byte[]> secrets) throws IOException {
+  public static List<String> windowsIn(List<Path> files, List<byte[]> secrets) throws IOException {
     Set<ByteBuffer> windows = new HashSet<>();
     for (byte[] secret : secrets) {
       for (int i = 0; i + WINDOW <= secret.length; i++) {
@@ -54,14 +62,9 @@ final class StoreFiles {
   }
 
   /** Everything that is encrypted in the tables. */
-  static List<byte[]> ciphertexts(Path dataDir) throws SQLException {
+  public static List<byte[]> ciphertexts(Path dataDir) throws SQLException {
     List<byte[]> all = new ArrayList<>();
-    for (String column :
-        List.of(
-            "key_check FROM registry",
-            "active_password FROM accounts",
-            "pending_password FROM accounts",
-            "key_secret FROM devices")) {
+    for (String column : ENCRYPTED) {
       ask(dataDir, "SELECT " + column, row -> all.add(row.getBytes(1)));
     }
     all.removeIf(bytes -> bytes == null);
