@@ -28,6 +28,8 @@ import org.oicbridge.store.StoredDevice;
 final class ImportCrash implements AutoCloseable {
   private static final Duration ONLINE = Duration.ofMinutes(3);
 
+  private static final int GROUP = 50;
+
   /** Longer than a group takes, so that the end comes at any step of one. */
   private static final int LATEST_MILLIS = 40;
 
@@ -73,29 +75,42 @@ final class ImportCrash implements AutoCloseable {
       List<String> wrong) {}
 
   /**
-   * One round: kills the gateway once so many lines and up to a third more are acknowledged.
+   * One round: kills the gateway once so many lines or more are acknowledged. The last group is
+   * held back until then, so that the import is never over before; the one ahead of it is what the
+   * gateway works at, at the latest.
    *
    * @param data a folder with nothing in it; the database must be empty as well
    */
   Round killed(Path data, int atLeast) throws Exception {
     folder = data;
     gateway = GatewayProcess.start(folder, yaml);
-    int killAt = atLeast + random.nextInt((devices.devices() - atLeast) * 3 / 4);
+    int killAt = atLeast + random.nextInt(devices.devices() - 2 * GROUP - atLeast + 1);
+    List<String> parts = devices.lines(devices.all(), GROUP);
+    CountDownLatch killed = new CountDownLatch(1);
     Set<Integer> acknowledged = new LinkedHashSet<>();
     ImportCall call =
-        new ImportCall(gateway, ImportCall.Pace.NONE)
+        new ImportCall(
+                gateway,
+                part -> {
+                  if (part == parts.size() - 1) {
+                    killed.await();
+                  }
+                })
             .run(
-                devices.lines(devices.all(), 50),
+                parts,
                 answer -> {
                   acknowledge(answer, acknowledged);
-                  if (acknowledged.size() == killAt) {
+                  if (acknowledged.size() >= killAt && killed.getCount() > 0) {
                     TimeUnit.MICROSECONDS.sleep(random.nextInt(LATEST_MILLIS * 1000));
                     gateway.kill();
+                    killed.countDown();
                   }
                 });
     List<String> wrong = new ArrayList<>();
-    if (call.whole()) {
-      wrong.add("the import was over before the gateway was killed");
+    if (killed.getCount() > 0) {
+      wrong.add(
+          "only " + acknowledged.size() + " lines were acknowledged, the last: " + last(call));
+      gateway.kill();
     }
     return check(acknowledged, call, wrong, true);
   }
@@ -149,7 +164,7 @@ final class ImportCrash implements AutoCloseable {
     List<Integer> again =
         devices.all().stream().filter(number -> !acknowledged.contains(number)).toList();
     new ImportCall(gateway, ImportCall.Pace.NONE)
-        .run(devices.lines(again, 50), answer -> acknowledge(answer, acknowledged));
+        .run(devices.lines(again, GROUP), answer -> acknowledge(answer, acknowledged));
     if (acknowledged.size() != devices.devices()) {
       wrong.add("lines that failed were not taken the second time");
     }
@@ -170,7 +185,7 @@ final class ImportCrash implements AutoCloseable {
     Set<Integer> acknowledged = new LinkedHashSet<>();
     ImportCall call =
         new ImportCall(gateway, ImportCall.Pace.NONE)
-            .run(devices.lines(devices.all(), 50), answer -> acknowledge(answer, acknowledged));
+            .run(devices.lines(devices.all(), GROUP), answer -> acknowledge(answer, acknowledged));
     List<String> wrong = new ArrayList<>();
     if (!call.whole() || acknowledged.size() != devices.devices()) {
       wrong.add("not every line was acknowledged, the last: " + last(call));

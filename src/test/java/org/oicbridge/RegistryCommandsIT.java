@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.oicbridge.config.StoreConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.peers.OwnDisk;
 import org.oicbridge.store.Registries;
 import org.oicbridge.store.Registry;
 import org.oicbridge.store.StoredAccount;
@@ -57,7 +58,13 @@ class RegistryCommandsIT {
   }
 
   private Ended run(Map<String, String> environment, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("bin/oic-bridge"));
+    return run(List.of(), environment, arguments);
+  }
+
+  private Ended run(List<String> before, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(before);
+    command.add("bin/oic-bridge");
     command.addAll(List.of(arguments));
     Path out = directory.resolve("stdout");
     Path err = directory.resolve("stderr");
@@ -128,6 +135,33 @@ class RegistryCommandsIT {
     assertThat(ended.err())
         .hasLineCount(1)
         .startsWith("oic-bridge: could not start: data.dir " + directory.resolve("data"));
+  }
+
+  @Test
+  void run_tellsInOneLineThatTheDiskIsFull() throws Exception {
+    Path data = Files.createDirectory(directory.resolve("data"));
+
+    Ended ended =
+        run(OwnDisk.command("size=40k", data), Map.of(), "run", "--conf", conf.toString());
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err())
+        .hasLineCount(1)
+        .startsWith("oic-bridge: could not start: the registry can't be opened: " + data)
+        .contains("database or disk is full");
+  }
+
+  @Test
+  void run_tellsInOneLineThatTheDataDirIsReadOnly() throws Exception {
+    Path data = Files.createDirectory(directory.resolve("data"));
+
+    Ended ended = run(OwnDisk.command("ro", data), Map.of(), "run", "--conf", conf.toString());
+
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err())
+        .hasLineCount(1)
+        .startsWith("oic-bridge: could not start: data.dir " + data + " can't be used: ")
+        .contains("Read-only file system");
   }
 
   @Test
