@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
@@ -65,7 +63,7 @@ public final class CoapServerVerticle extends VerticleBase {
   private final LocalNetworks networks;
   private final List<CoapEndpoint> started = new ArrayList<>();
   private final List<Gauge> gauges = new ArrayList<>();
-  private DatagramSocket socket;
+  private UdpChannel socket;
   private MulticastGroups groups;
   private OwnResources resources;
   private ScheduledExecutorService handshakes;
@@ -133,12 +131,10 @@ public final class CoapServerVerticle extends VerticleBase {
       }
       return Future.succeededFuture(CoapServerConfig.NONE);
     }
-    boolean ipv6 = server.host().indexOf(':') >= 0;
-    socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(ipv6));
-    return socket
-        .listen(server.port(), server.host())
+    return bind()
         .compose(
             bound -> {
+              socket = bound;
               UdpConnector connector = new UdpConnector(socket);
               List<OscoreContext> contexts = contexts();
               CoapEndpoint endpoint =
@@ -153,6 +149,15 @@ public final class CoapServerVerticle extends VerticleBase {
                   .executeBlocking(() -> start(endpoint))
                   .compose(port -> groups.join(server.interfaces()).map(port));
             });
+  }
+
+  private Future<UdpChannel> bind() {
+    // The port may be that of the groups, whose sockets are bound to it as well.
+    return UdpChannel.bind(
+        vertx,
+        server.host(),
+        server.port(),
+        server.interfaces().isEmpty() ? channel -> {} : UdpChannel::shared);
   }
 
   private List<OscoreContext> contexts() {
