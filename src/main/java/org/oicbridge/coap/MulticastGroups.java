@@ -103,13 +103,14 @@ final class MulticastGroups {
             });
   }
 
-  private static Future<Void> joinAll(
+  private Future<Void> joinAll(
       UdpChannel socket, InetAddress group, List<NetworkInterface> interfaces) {
     String name = group.getHostAddress();
     Future<Void> done = Future.succeededFuture();
     for (NetworkInterface each : interfaces) {
       done =
-          done.compose(ignored -> socket.join(group, each))
+          done.compose(ignored -> answers.ignore(group, each))
+              .compose(ignored -> socket.join(group, each))
               .onSuccess(
                   joined -> LOG.info("joined multicast group {} on {}", name, each.getName()))
               .recover(

@@ -49,6 +49,9 @@ final class UdpChannel {
   private static final IntegerUnixChannelOption IPV6_MULTICAST_ALL =
       new IntegerUnixChannelOption("IPV6_MULTICAST_ALL", 41, 29);
 
+  /** RFC 3849: nothing comes from there. */
+  private static final InetAddress NOBODY = AddressLiteral.parse("2001:db8::1").address();
+
   /** Takes datagrams, in the context of the verticle. */
   interface Receiver {
     void received(InetSocketAddress sender, byte[] data);
@@ -162,6 +165,15 @@ final class UdpChannel {
   /** Joins a multicast group on an interface. */
   Future<Void> join(InetAddress group, NetworkInterface at) {
     return done(channel.joinGroup(group, at, null));
+  }
+
+  /** Keeps out what is sent to a group that another socket of this process has joined. */
+  Future<Void> ignore(InetAddress group, NetworkInterface at) {
+    // Java asks Linux for that with IPv4 only, and can't be told to; but a member that wants one
+    // source gets nothing from others.
+    return channel instanceof UnixChannel || !(group instanceof Inet6Address)
+        ? context.succeededFuture()
+        : done(channel.joinGroup(group, at, NOBODY));
   }
 
   Future<Void> close() {

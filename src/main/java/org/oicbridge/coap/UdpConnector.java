@@ -1,7 +1,10 @@
 package org.oicbridge.coap;
 
+import io.vertx.core.Future;
 import java.net.DatagramPacket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.EndpointContextMatcher;
 import org.eclipse.californium.elements.RawData;
@@ -28,6 +31,11 @@ final class UdpConnector implements Connector {
   /** Takes what arrived for a multicast group on a socket of its own; answers leave by this one. */
   void receivedForGroup(InetSocketAddress sender, byte[] data, InetSocketAddress group) {
     received(sender, data, group, true);
+  }
+
+  /** Leaves what is sent to a group to the socket of that group. */
+  Future<Void> ignore(InetAddress group, NetworkInterface at) {
+    return socket.ignore(group, at);
   }
 
   private void received(
