@@ -9,6 +9,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +43,16 @@ public final class CoapServerVerticle extends VerticleBase {
    * @param leisure for how many milliseconds to put off an answer to a group
    * @param groupPort of the multicast groups
    * @param clock milliseconds since 1970
+   * @param sequenceFile where {@link OscoreSequence} stores how far it is, or null
    */
-  record Surroundings(LongSupplier leisure, int groupPort, LongSupplier clock) {
-    static final Surroundings REAL =
-        new Surroundings(
-            () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
-            MulticastGroups.PORT,
-            System::currentTimeMillis);
+  record Surroundings(LongSupplier leisure, int groupPort, LongSupplier clock, Path sequenceFile) {
+    static Surroundings real(Path sequenceFile) {
+      return new Surroundings(
+          () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
+          MulticastGroups.PORT,
+          System::currentTimeMillis,
+          sequenceFile);
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(CoapServerVerticle.class);
@@ -79,7 +83,22 @@ public final class CoapServerVerticle extends VerticleBase {
    */
   public CoapServerVerticle(
       CoapConfig config, DeviceId gatewayId, Duration deadline, Promise<OwnEndpoints> endpoints) {
-    this(config, gatewayId, deadline, endpoints, Surroundings.REAL);
+    this(config, gatewayId, deadline, endpoints, Surroundings.real(null));
+  }
+
+  /**
+   * The same with a file that holds which sequence numbers of OSCORE are used, so that none comes
+   * twice when the clock is set back.
+   *
+   * @param sequenceFile is made when it is not there; its folder must be
+   */
+  public CoapServerVerticle(
+      CoapConfig config,
+      DeviceId gatewayId,
+      Duration deadline,
+      Promise<OwnEndpoints> endpoints,
+      Path sequenceFile) {
+    this(config, gatewayId, deadline, endpoints, Surroundings.real(sequenceFile));
   }
 
   CoapServerVerticle(
@@ -136,17 +155,10 @@ public final class CoapServerVerticle extends VerticleBase {
             bound -> {
               socket = bound;
               UdpConnector connector = new UdpConnector(socket);
-              List<OscoreContext> contexts = contexts();
-              CoapEndpoint endpoint =
-                  contexts.isEmpty()
-                      ? EndpointFactory.endpoint(config, connector, loop())
-                      : EndpointFactory.oscoreEndpoint(
-                          config, new OscoreConnector(connector, contexts), loop());
-              endpoint.addInterceptor(gate);
-              endpoint.setMessageDeliverer(resources.plain());
+              ScheduledExecutorService loop = loop();
               groups = new MulticastGroups(vertx, surroundings.groupPort(), connector);
               return vertx
-                  .executeBlocking(() -> start(endpoint))
+                  .executeBlocking(() -> start(plain(connector, gate, loop)))
                   .compose(port -> groups.join(server.interfaces()).map(port));
             });
   }
@@ -160,13 +172,34 @@ public final class CoapServerVerticle extends VerticleBase {
         server.interfaces().isEmpty() ? channel -> {} : UdpChannel::shared);
   }
 
-  private List<OscoreContext> contexts() {
-    return server.identities().stream()
-        .filter(identity -> identity.proof() instanceof IdentityConfig.Oscore)
+  private CoapEndpoint plain(UdpConnector connector, ServerGate gate, ScheduledExecutorService loop)
+      throws IOException {
+    List<OscoreContext> contexts = contexts();
+    CoapEndpoint endpoint =
+        contexts.isEmpty()
+            ? EndpointFactory.endpoint(config, connector, loop)
+            : EndpointFactory.oscoreEndpoint(
+                config, new OscoreConnector(connector, contexts), loop);
+    endpoint.addInterceptor(gate);
+    endpoint.setMessageDeliverer(resources.plain());
+    return endpoint;
+  }
+
+  private List<OscoreContext> contexts() throws IOException {
+    List<IdentityConfig> identities =
+        server.identities().stream()
+            .filter(identity -> identity.proof() instanceof IdentityConfig.Oscore)
+            .toList();
+    if (identities.isEmpty()) {
+      return List.of();
+    }
+    OscoreSequence sequence =
+        OscoreSequence.open(surroundings.sequenceFile(), surroundings.clock());
+    return identities.stream()
         .map(
             identity ->
                 new OscoreContext(
-                    identity.id(), (IdentityConfig.Oscore) identity.proof(), surroundings.clock()))
+                    identity.id(), (IdentityConfig.Oscore) identity.proof(), sequence))
         .toList();
   }
 

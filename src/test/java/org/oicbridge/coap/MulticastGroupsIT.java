@@ -85,7 +85,8 @@ class MulticastGroupsIT {
                 OwnServer.GATEWAY,
                 Duration.ofSeconds(5),
                 where,
-                new CoapServerVerticle.Surroundings(() -> 1, port, System::currentTimeMillis))));
+                new CoapServerVerticle.Surroundings(
+                    () -> 1, port, System::currentTimeMillis, null))));
     assertThat(OwnServer.await(where.future()).port()).isEqualTo(port);
     return port;
   }
