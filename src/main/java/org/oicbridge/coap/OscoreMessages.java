@@ -71,6 +71,10 @@ final class OscoreMessages {
       if (outer.getOptions().hasProxyUri() || outer.getOptions().hasProxyScheme()) {
         inner.getOptions().setProxyScheme("coap");
       }
+      if (!outer.getOptions().hasObserve()) {
+        // A proxy that does not observe has taken it off, and expects one answer.
+        inner.getOptions().removeObserve();
+      }
       inner.getOptions().removeOscore();
       return inner;
     } catch (RuntimeException e) {
