@@ -140,7 +140,11 @@ final class Gateway {
 
   private CoapServerVerticle coapServer() {
     return new CoapServerVerticle(
-        config.coap(), registry.gatewayId(), config.routing().deadline(), endpoints);
+        config.coap(),
+        registry.gatewayId(),
+        config.routing().deadline(),
+        endpoints,
+        config.dataDir().resolve("oscore.sequence"));
   }
 
   private Future<Void> deployDiscovery() {

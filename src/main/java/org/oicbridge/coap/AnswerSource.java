@@ -1,13 +1,11 @@
 package org.oicbridge.coap;
 
-import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.regex.Pattern;
+import org.oicbridge.crudn.AddressLiteral;
 
 /**
  * Whence an answer to discovery came.
@@ -16,9 +14,6 @@ import java.util.regex.Pattern;
  * @param endpoint where it is reached when it does not say
  */
 record AnswerSource(InetAddress address, URI endpoint) {
-  /** What java.net.URI takes behind the percent sign. */
-  private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9_.]+");
-
   /**
    * The source of a datagram.
    *
@@ -31,15 +26,9 @@ record AnswerSource(InetAddress address, URI endpoint) {
   }
 
   private static InetAddress zoned(InetAddress address, NetworkInterface zone) {
-    if (zone == null || !(address instanceof Inet6Address) || !address.isLinkLocalAddress()) {
-      return address;
-    }
-    try {
-      return Inet6Address.getByAddress(null, address.getAddress(), zone);
-    } catch (UnknownHostException e) {
-      // The interface has no address of that kind any more.
-      return address;
-    }
+    return zone != null && address instanceof Inet6Address && address.isLinkLocalAddress()
+        ? AddressLiteral.scoped(address, zone.getIndex())
+        : address;
   }
 
   /** The same host, at another port and under another scheme. */
@@ -48,16 +37,6 @@ record AnswerSource(InetAddress address, URI endpoint) {
   }
 
   private static URI uri(String scheme, InetAddress address, int port) {
-    String text = NetUtil.toAddressString(address);
-    if (!(address instanceof Inet6Address v6)) {
-      return URI.create(scheme + "://" + text + ":" + port);
-    }
-    String host = text;
-    if (v6.isLinkLocalAddress() && v6.getScopeId() > 0) {
-      NetworkInterface zone = v6.getScopedInterface();
-      boolean named = zone != null && ZONE.matcher(zone.getName()).matches();
-      host += "%" + (named ? zone.getName() : String.valueOf(v6.getScopeId()));
-    }
-    return URI.create(scheme + "://[" + host + "]:" + port);
+    return URI.create(scheme + "://" + AddressLiteral.inUri(address) + ":" + port);
   }
 }

@@ -4,13 +4,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +43,16 @@ public final class CoapServerVerticle extends VerticleBase {
    * @param leisure for how many milliseconds to put off an answer to a group
    * @param groupPort of the multicast groups
    * @param clock milliseconds since 1970
+   * @param sequenceFile where {@link OscoreSequence} stores how far it is, or null
    */
-  record Surroundings(LongSupplier leisure, int groupPort, LongSupplier clock) {
-    static final Surroundings REAL =
-        new Surroundings(
-            () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
-            MulticastGroups.PORT,
-            System::currentTimeMillis);
+  record Surroundings(LongSupplier leisure, int groupPort, LongSupplier clock, Path sequenceFile) {
+    static Surroundings real(Path sequenceFile) {
+      return new Surroundings(
+          () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
+          MulticastGroups.PORT,
+          System::currentTimeMillis,
+          sequenceFile);
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(CoapServerVerticle.class);
@@ -65,7 +67,7 @@ public final class CoapServerVerticle extends VerticleBase {
   private final LocalNetworks networks;
   private final List<CoapEndpoint> started = new ArrayList<>();
   private final List<Gauge> gauges = new ArrayList<>();
-  private DatagramSocket socket;
+  private UdpChannel socket;
   private MulticastGroups groups;
   private OwnResources resources;
   private ScheduledExecutorService handshakes;
@@ -78,10 +80,16 @@ public final class CoapServerVerticle extends VerticleBase {
    * @param gatewayId the identifier of the gateway's own device
    * @param deadline how long an answer may take
    * @param endpoints is told where it serves, once it does
+   * @param sequenceFile holds which sequence numbers of OSCORE are used, so that none comes twice
+   *     when the clock is set back; made when it is not there, its folder must be
    */
   public CoapServerVerticle(
-      CoapConfig config, DeviceId gatewayId, Duration deadline, Promise<OwnEndpoints> endpoints) {
-    this(config, gatewayId, deadline, endpoints, Surroundings.REAL);
+      CoapConfig config,
+      DeviceId gatewayId,
+      Duration deadline,
+      Promise<OwnEndpoints> endpoints,
+      Path sequenceFile) {
+    this(config, gatewayId, deadline, endpoints, Surroundings.real(sequenceFile));
   }
 
   CoapServerVerticle(
@@ -133,35 +141,56 @@ public final class CoapServerVerticle extends VerticleBase {
       }
       return Future.succeededFuture(CoapServerConfig.NONE);
     }
-    boolean ipv6 = server.host().indexOf(':') >= 0;
-    socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(ipv6));
-    return socket
-        .listen(server.port(), server.host())
+    return bind()
         .compose(
             bound -> {
+              socket = bound;
               UdpConnector connector = new UdpConnector(socket);
-              List<OscoreContext> contexts = contexts();
-              CoapEndpoint endpoint =
-                  contexts.isEmpty()
-                      ? EndpointFactory.endpoint(config, connector, loop())
-                      : EndpointFactory.oscoreEndpoint(
-                          config, new OscoreConnector(connector, contexts), loop());
-              endpoint.addInterceptor(gate);
-              endpoint.setMessageDeliverer(resources.plain());
+              ScheduledExecutorService loop = loop();
               groups = new MulticastGroups(vertx, surroundings.groupPort(), connector);
               return vertx
-                  .executeBlocking(() -> start(endpoint))
+                  .executeBlocking(() -> start(plain(connector, gate, loop)))
                   .compose(port -> groups.join(server.interfaces()).map(port));
             });
   }
 
-  private List<OscoreContext> contexts() {
-    return server.identities().stream()
-        .filter(identity -> identity.proof() instanceof IdentityConfig.Oscore)
+  private Future<UdpChannel> bind() {
+    // The port may be that of the groups, whose sockets are bound to it as well.
+    return UdpChannel.bind(
+        vertx,
+        server.host(),
+        server.port(),
+        server.interfaces().isEmpty() ? channel -> {} : UdpChannel::shared);
+  }
+
+  private CoapEndpoint plain(UdpConnector connector, ServerGate gate, ScheduledExecutorService loop)
+      throws IOException {
+    List<OscoreContext> contexts = contexts();
+    CoapEndpoint endpoint =
+        contexts.isEmpty()
+            ? EndpointFactory.endpoint(config, connector, loop)
+            : EndpointFactory.oscoreEndpoint(
+                config, new OscoreConnector(connector, contexts), loop);
+    endpoint.addInterceptor(gate);
+    endpoint.setMessageDeliverer(resources.plain());
+    return endpoint;
+  }
+
+  private List<OscoreContext> contexts() throws IOException {
+    List<IdentityConfig> identities =
+        server.identities().stream()
+            .filter(identity -> identity.proof() instanceof IdentityConfig.Oscore)
+            .toList();
+    if (identities.isEmpty()) {
+      return List.of();
+    }
+    OscoreSequence sequence =
+        OscoreSequence.open(surroundings.sequenceFile(), surroundings.clock());
+    return identities.stream()
         .map(
             identity ->
                 new OscoreContext(
-                    identity.id(), (IdentityConfig.Oscore) identity.proof(), surroundings.clock()))
+                    identity.id(), (IdentityConfig.Oscore) identity.proof(), sequence))
         .toList();
   }
 

@@ -3,8 +3,6 @@ package org.oicbridge.coap;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
@@ -29,7 +27,7 @@ public final class CoapVerticle extends VerticleBase {
 
   private final int shard;
   private final CoapConfig config;
-  private DatagramSocket socket;
+  private UdpChannel socket;
   private CoapEndpoint endpoint;
   private Exchanges exchanges;
   private SecureExchanges secure;
@@ -50,11 +48,12 @@ public final class CoapVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    boolean ipv6 = config.host().indexOf(':') >= 0;
-    socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(ipv6));
-    return socket
-        .listen(0, config.host())
-        .compose(bound -> vertx.executeBlocking(this::startEndpoint))
+    return UdpChannel.bind(vertx, config.host(), 0)
+        .compose(
+            bound -> {
+              socket = bound;
+              return vertx.executeBlocking(this::startEndpoint);
+            })
         .map(started -> serve());
   }
 

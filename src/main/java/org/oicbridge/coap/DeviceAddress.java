@@ -1,6 +1,5 @@
 package org.oicbridge.coap;
 
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -10,12 +9,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.oicbridge.crudn.AddressLiteral;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Status;
 
 /**
- * Where a device is. A literal address is used as it stands; a name is looked up without blocking
- * and kept for a while.
+ * Where a device is. A literal address is used as it stands; a name, and the zone of a link-local
+ * address, is looked up without blocking and kept for a while.
  */
 final class DeviceAddress {
   static final int DEFAULT_PORT = 5683;
@@ -25,7 +25,7 @@ final class DeviceAddress {
   private final Vertx vertx;
   private final String host;
   private final int port;
-  private final boolean literal;
+  private final AddressLiteral literal;
   private InetSocketAddress resolved;
   private long resolvedAt;
 
@@ -34,9 +34,13 @@ final class DeviceAddress {
     this.host = host(endpoint);
     int usual = secure(endpoint) ? DEFAULT_SECURE_PORT : DEFAULT_PORT;
     this.port = endpoint.getPort() < 0 ? usual : endpoint.getPort();
-    InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
-    this.literal = address != null;
-    this.resolved = literal ? new InetSocketAddress(address, port) : null;
+    this.literal = AddressLiteral.parse(host);
+    this.resolved = fixed() ? new InetSocketAddress(literal.address(), port) : null;
+  }
+
+  /** An interface may have another number when it comes back, and a name another address. */
+  private boolean fixed() {
+    return literal != null && literal.zone() == null;
   }
 
   /** True for {@code coaps}. */
@@ -52,33 +56,45 @@ final class DeviceAddress {
 
   /** The address, or a {@link RequestFailed} 503 {@code device-unreachable}. */
   Future<InetSocketAddress> resolve(Deadline deadline) {
-    if (resolved != null && resolved.getAddress().isMulticastAddress()) {
+    boolean group =
+        literal == null
+            ? resolved != null && resolved.getAddress().isMulticastAddress()
+            : literal.address().isMulticastAddress();
+    if (group) {
       return Future.failedFuture(
           new RequestFailed(
               Status.UNAVAILABLE, "device-unreachable", "the endpoint is a multicast group"));
     }
-    if (literal || (resolved != null && System.nanoTime() - resolvedAt < KEPT_NANOS)) {
+    if (fixed() || (resolved != null && System.nanoTime() - resolvedAt < KEPT_NANOS)) {
       return Future.succeededFuture(resolved);
     }
-    return ((VertxInternal) vertx)
-        .nameResolver()
-        .resolve(host)
-        .timeout(deadline.remainingMillis(), TimeUnit.MILLISECONDS)
+    return look()
+        .timeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS)
         .map(
             address -> {
               resolvedAt = System.nanoTime();
               resolved = new InetSocketAddress(address, port);
               return resolved;
             })
-        .recover(DeviceAddress::failed);
+        .recover(this::failed);
   }
 
-  private static Future<InetSocketAddress> failed(Throwable cause) {
+  private Future<InetAddress> look() {
+    return literal == null
+        ? ((VertxInternal) vertx).nameResolver().resolve(host)
+        : vertx.executeBlocking(literal::scoped);
+  }
+
+  private Future<InetSocketAddress> failed(Throwable cause) {
     return Future.failedFuture(
         cause instanceof TimeoutException
             ? new RequestFailed(
                 Status.TIMEOUT, "deadline", "the name of the device was not resolved in time")
             : new RequestFailed(
-                Status.UNAVAILABLE, "device-unreachable", "the name of the device is unknown"));
+                Status.UNAVAILABLE,
+                "device-unreachable",
+                literal == null
+                    ? "the name of the device is unknown"
+                    : "the network interface of the device's address is not there"));
   }
 }

@@ -2,8 +2,6 @@ package org.oicbridge.coap;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,7 +39,7 @@ public final class DiscoveryVerticle extends VerticleBase {
   private final int port;
   private final Set<String> absent = new HashSet<>();
   private Map<DeviceId, InetAddress> before = Map.of();
-  private DatagramSocket socket;
+  private UdpChannel socket;
   private CoapEndpoint endpoint;
   private Exchanges exchanges;
   private DeviceQuestions questions;
@@ -71,10 +69,12 @@ public final class DiscoveryVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(ipv6()));
-    return socket
-        .listen(0, config.host())
-        .compose(bound -> vertx.executeBlocking(this::startEndpoint))
+    return UdpChannel.bind(vertx, config.host(), 0)
+        .compose(
+            bound -> {
+              socket = bound;
+              return vertx.executeBlocking(this::startEndpoint);
+            })
         .onSuccess(started -> begin());
   }
 

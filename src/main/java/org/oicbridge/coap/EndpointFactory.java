@@ -1,6 +1,5 @@
 package org.oicbridge.coap;
 
-import io.vertx.core.datagram.DatagramSocket;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.config.CoapConfig;
@@ -23,9 +22,7 @@ final class EndpointFactory {
    * event loop: Californium's code never blocks, it only insists on having some executor.
    */
   static CoapEndpoint endpoint(
-      org.oicbridge.config.CoapConfig config,
-      DatagramSocket socket,
-      ScheduledExecutorService loop) {
+      org.oicbridge.config.CoapConfig config, UdpChannel socket, ScheduledExecutorService loop) {
     return endpoint(config, new UdpConnector(socket), loop);
   }
 

@@ -10,20 +10,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.interceptors.MalformedMessageInterceptor;
 import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
-import org.eclipse.californium.core.network.stack.BlockwiseTransferException;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.RawData;
-import org.eclipse.californium.elements.exception.EndpointMismatchException;
-import org.eclipse.californium.scandium.dtls.DtlsException;
-import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
@@ -74,7 +69,7 @@ final class Exchanges {
           new RequestFailed(Status.TIMEOUT, "deadline", "the deadline passed before sending"));
     }
     if (closed) {
-      return Future.failedFuture(new RequestFailed(stopping()));
+      return Future.failedFuture(new RequestFailed(ExchangeFailure.stopping()));
     }
     Exchange exchange = new Exchange(request, destination.getPeerAddress());
     inFlight.add(exchange);
@@ -93,12 +88,7 @@ final class Exchanges {
   /** Ends every exchange and takes no more. */
   void close() {
     closed = true;
-    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(stopping()));
-  }
-
-  private static CrudnResponse stopping() {
-    return CrudnResponse.failed(Status.UNAVAILABLE, "stopping", "the gateway is not serving")
-        .with("Retry-After", "5");
+    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(ExchangeFailure.stopping()));
   }
 
   private void enter(Runnable action) {
@@ -120,14 +110,7 @@ final class Exchanges {
     }
 
     private void expire() {
-      abandon(
-          acknowledged
-              ? CrudnResponse.failed(
-                  Status.TIMEOUT,
-                  "deadline",
-                  "the device took the request and did not answer in time; whether it was done is"
-                      + " unknown")
-              : silent());
+      abandon(acknowledged ? ExchangeFailure.tookTooLong() : silent());
     }
 
     /** Ends it here and in Californium, which must not send anything more for it. */
@@ -137,11 +120,9 @@ final class Exchanges {
     }
 
     private CrudnResponse silent() {
-      if (connecting) {
-        return handshakeFailed("the handshake with the device did not come to an end");
-      }
-      return CrudnResponse.failed(
-          Status.TIMEOUT, "device-silent", "the device did not answer; the request may be lost");
+      return connecting
+          ? ExchangeFailure.handshake("the handshake with the device did not come to an end")
+          : ExchangeFailure.silent();
     }
 
     private void fail(CrudnResponse response) {
@@ -156,11 +137,6 @@ final class Exchanges {
         byMessageId.remove(id, this);
       }
       return inFlight.remove(this);
-    }
-
-    private static CrudnResponse handshakeFailed(String detail) {
-      return CrudnResponse.failed(
-          Status.UNAVAILABLE, "handshake-failed", detail + "; its key may be another one");
     }
 
     @Override
@@ -213,7 +189,7 @@ final class Exchanges {
 
     @Override
     public void onReject() {
-      enter(() -> fail(bad("the device refused the message with a reset")));
+      enter(() -> fail(ExchangeFailure.bad("the device refused the message with a reset")));
     }
 
     @Override
@@ -224,25 +200,12 @@ final class Exchanges {
     @Override
     public void onCancel() {
       // After its own cancellation it has ended; otherwise the endpoint is going down.
-      enter(() -> fail(stopping()));
+      enter(() -> fail(ExchangeFailure.stopping()));
     }
 
     @Override
     public void onResponseHandlingError(Throwable cause) {
-      // An IllegalStateException when Size2 announces too much, the other when the blocks add up.
-      boolean tooLarge =
-          cause instanceof IllegalStateException
-              || (cause instanceof BlockwiseTransferException blocks
-                  && blocks.getResponseCode() == ResponseCode.REQUEST_ENTITY_TOO_LARGE);
-      enter(
-          () ->
-              fail(
-                  tooLarge
-                      ? CrudnResponse.failed(
-                          Status.BAD_GATEWAY,
-                          "answer-too-large",
-                          "the answer of the device is over the limit of this gateway")
-                      : bad("the blocks of the answer do not fit together")));
+      enter(() -> fail(ExchangeFailure.ofBlocks(cause)));
     }
 
     @Override
@@ -250,29 +213,9 @@ final class Exchanges {
       enter(
           () -> {
             LOG.debug("{} can't be sent to", peer, cause);
-            if (cause instanceof DtlsException
-                || cause instanceof HandshakeException
-                || cause instanceof EndpointMismatchException) {
-              fail(handshakeFailed("the device has not proven who it is"));
-              return;
-            }
-            // Californium has no message id left that the device can't mistake for a duplicate.
-            boolean exhausted = cause instanceof IllegalStateException;
-            fail(
-                exhausted
-                    ? CrudnResponse.failed(
-                            Status.TOO_MANY_REQUESTS,
-                            "rate-limited",
-                            "the device gets more requests than CoAP message ids allow")
-                        .with("Retry-After", "1")
-                    : CrudnResponse.failed(
-                        Status.UNAVAILABLE, "device-unreachable", "no packet reaches the device"));
+            fail(ExchangeFailure.ofSending(cause));
           });
     }
-  }
-
-  private static CrudnResponse bad(String detail) {
-    return CrudnResponse.failed(Status.BAD_GATEWAY, "bad-answer", detail);
   }
 
   /** Ends the exchange that a datagram answers which is no CoAP message behind its header. */
@@ -288,7 +231,8 @@ final class Exchanges {
             () -> {
               Exchange exchange = byMessageId.get(id);
               if (exchange != null) {
-                exchange.abandon(bad("the device answered with a malformed message"));
+                exchange.abandon(
+                    ExchangeFailure.bad("the device answered with a malformed message"));
               }
             });
       }

@@ -2,13 +2,14 @@ package org.oicbridge.coap;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import org.oicbridge.crudn.AddressLiteral;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class MulticastGroups {
   private final Vertx vertx;
   private final int port;
   private final UdpConnector answers;
-  private final List<DatagramSocket> sockets = new ArrayList<>();
+  private final List<UdpChannel> sockets = new ArrayList<>();
 
   /**
    * Prepares to join.
@@ -43,53 +44,81 @@ final class MulticastGroups {
 
   /** Joins on these interfaces; what can't be joined is told in the log, and the rest is joined. */
   Future<Void> join(List<String> interfaces) {
+    if (interfaces.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return vertx.executeBlocking(() -> find(interfaces)).compose(this::joinOn);
+  }
+
+  private static List<NetworkInterface> find(List<String> names) throws SocketException {
+    List<NetworkInterface> found = new ArrayList<>();
+    for (String name : names) {
+      NetworkInterface each = NetworkInterface.getByName(name);
+      if (each == null) {
+        LOG.warn("no multicast group is joined on interface {}: there is none of that name", name);
+      } else {
+        found.add(each);
+      }
+    }
+    return found;
+  }
+
+  private Future<Void> joinOn(List<NetworkInterface> interfaces) {
     // A socket of IPv4 can't answer what comes over IPv6.
     boolean both = answers.getAddress().getAddress() instanceof Inet6Address;
     Future<Void> done = Future.succeededFuture();
-    for (String group : interfaces.isEmpty() ? List.<String>of() : GROUPS) {
-      if (both || group.indexOf(':') < 0) {
-        done = done.compose(ignored -> join(group, interfaces));
+    for (String name : interfaces.isEmpty() ? List.<String>of() : GROUPS) {
+      InetAddress group = AddressLiteral.parse(name).address();
+      if (!both && group instanceof Inet6Address) {
+        LOG.info("multicast group {} is not joined: coap.server.host is of IPv4", name);
+      } else if (group.isMCLinkLocal() && group instanceof Inet6Address) {
+        // There is one such group on each link, and no socket is bound to all of them.
+        for (NetworkInterface each : interfaces) {
+          InetAddress there = AddressLiteral.scoped(group, each.getIndex());
+          done = done.compose(ignored -> join(there, List.of(each)));
+        }
       } else {
-        LOG.info("multicast group {} is not joined: coap.server.host is of IPv4", group);
+        done = done.compose(ignored -> join(group, interfaces));
       }
     }
     return done;
   }
 
-  private Future<Void> join(String group, List<String> interfaces) {
-    DatagramSocket socket =
-        vertx.createDatagramSocket(
-            new DatagramSocketOptions().setReuseAddress(true).setIpV6(group.indexOf(':') >= 0));
-    return socket
-        .listen(port, group)
+  private Future<Void> join(InetAddress group, List<NetworkInterface> interfaces) {
+    InetSocketAddress destination = new InetSocketAddress(group, port);
+    return UdpChannel.bind(vertx, destination, UdpChannel::shared)
         .compose(
-            bound -> {
+            socket -> {
               sockets.add(socket);
-              InetSocketAddress destination = new InetSocketAddress(literal(group), port);
-              socket.handler(
-                  packet -> answers.receivedForGroup(packet.sender(), packet.data(), destination));
+              socket.receive((sender, data) -> answers.receivedForGroup(sender, data, destination));
               return joinAll(socket, group, interfaces);
             })
         .recover(
             error -> {
-              LOG.warn("multicast group {} can't be listened to: {}", group, error.getMessage());
-              return socket.close();
+              LOG.warn(
+                  "multicast group {} can't be listened to: {}",
+                  group.getHostAddress(),
+                  error.getMessage());
+              return Future.succeededFuture();
             });
   }
 
-  private static Future<Void> joinAll(
-      DatagramSocket socket, String group, List<String> interfaces) {
+  private Future<Void> joinAll(
+      UdpChannel socket, InetAddress group, List<NetworkInterface> interfaces) {
+    String name = group.getHostAddress();
     Future<Void> done = Future.succeededFuture();
-    for (String name : interfaces) {
+    for (NetworkInterface each : interfaces) {
       done =
-          done.compose(ignored -> socket.listenMulticastGroup(group, name, null))
-              .onSuccess(joined -> LOG.info("joined multicast group {} on {}", group, name))
+          done.compose(ignored -> answers.ignore(group, each))
+              .compose(ignored -> socket.join(group, each))
+              .onSuccess(
+                  joined -> LOG.info("joined multicast group {} on {}", name, each.getName()))
               .recover(
                   error -> {
                     LOG.warn(
                         "multicast group {} can't be joined on interface {}: {}",
-                        group,
                         name,
+                        each.getName(),
                         error.getMessage());
                     return Future.succeededFuture();
                   });
@@ -97,17 +126,9 @@ final class MulticastGroups {
     return done;
   }
 
-  private static InetAddress literal(String address) {
-    try {
-      return InetAddress.getByName(address);
-    } catch (java.net.UnknownHostException e) {
-      throw new IllegalArgumentException(address, e);
-    }
-  }
-
   Future<Void> leave() {
     Future<Void> done = Future.succeededFuture();
-    for (DatagramSocket socket : sockets) {
+    for (UdpChannel socket : sockets) {
       done = done.eventually(socket::close);
     }
     sockets.clear();

@@ -1,12 +1,11 @@
 package org.oicbridge.coap;
 
+import io.netty.channel.socket.DatagramChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.datagram.DatagramPacket;
-import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.security.SecureRandom;
@@ -24,6 +23,7 @@ import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.serialization.UdpDataParser;
 import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
+import org.oicbridge.crudn.AddressLiteral;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +42,6 @@ final class MulticastSearch {
   static final int MAX_ANSWERS = 1000;
   private static final int MAX_BYTES = 4 << 20;
   private static final int TOKEN = 8;
-
-  /** Longest datagram that is taken; some devices don't cut their answer into blocks. */
-  private static final int RECEIVE_BUFFER = 1 << 17;
 
   /** Realm and site may be larger than the link; how far a request goes, its group says. */
   private static final int HOPS = 16;
@@ -75,7 +72,6 @@ final class MulticastSearch {
   }
 
   private final Vertx vertx;
-  private final DatagramSocket socket;
   private final NetworkInterface zone;
   private final String local;
   private final int port;
@@ -83,6 +79,7 @@ final class MulticastSearch {
   private final Question ocf = Question.of(Era.OCF);
   private final Question legacy = Question.of(Era.LEGACY);
   private final Set<Object> seen = new HashSet<>();
+  private UdpChannel socket;
   private int count;
   private int bytes;
 
@@ -101,36 +98,45 @@ final class MulticastSearch {
     this.local = local;
     this.port = port;
     this.answers = answers;
-    boolean ipv6 = local.indexOf(':') >= 0;
-    this.socket =
-        vertx.createDatagramSocket(
-            new DatagramSocketOptions()
-                .setIpV6(ipv6)
-                .setReceiveBufferSize(RECEIVE_BUFFER)
-                .setMulticastTimeToLive(ipv6 ? HOPS : 1)
-                .setMulticastNetworkInterface(zone.getName()));
+  }
+
+  private boolean ipv6() {
+    return local.indexOf(':') >= 0;
+  }
+
+  private void outward(DatagramChannel channel) {
+    channel.config().setTimeToLive(ipv6() ? HOPS : 1);
+    channel.config().setNetworkInterface(zone);
   }
 
   /** Asks in both dialects, and ends when the time for answers is over. */
   Future<Void> run(DiscoveryPace pace) {
-    socket.handler(this::receive);
-    return socket
-        .listen(0, local)
-        .compose(bound -> send(ocf))
+    return UdpChannel.bind(vertx, local, 0, this::outward)
+        .compose(
+            bound -> {
+              socket = bound;
+              socket.receive(this::receive);
+              return ask(pace).eventually(socket::close);
+            });
+  }
+
+  private Future<Void> ask(DiscoveryPace pace) {
+    return send(ocf)
         .compose(sent -> pause(pace.legacyAfter().toMillis()))
         .compose(ignored -> send(legacy))
-        .compose(sent -> pause(pace.collect().toMillis()))
-        .eventually(socket::close);
+        .compose(sent -> pause(pace.collect().toMillis()));
   }
 
   private Future<Void> send(Question question) {
     List<Future<Void>> sent =
-        (local.indexOf(':') >= 0 ? IPV6 : IPV4)
+        (ipv6() ? IPV6 : IPV4)
             .stream()
                 .map(
                     group ->
                         socket
-                            .send(question.datagram.copy(), port, group)
+                            .send(
+                                question.datagram.getBytes(),
+                                new InetSocketAddress(address(group), port))
                             .onFailure(
                                 error ->
                                     LOG.debug("{} by {}: {}", group, zone.getName(), error, error)))
@@ -143,17 +149,20 @@ final class MulticastSearch {
     return vertx.timer(Math.max(1, millis), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
-  private void receive(DatagramPacket packet) {
-    bytes += packet.data().length();
+  private static InetAddress address(String group) {
+    return AddressLiteral.parse(group).address();
+  }
+
+  private void receive(InetSocketAddress sender, byte[] data) {
+    bytes += data.length;
     if (++count > MAX_ANSWERS || bytes > MAX_BYTES) {
       CoapMetrics.discoveryAnswer("excess");
       return;
     }
-    InetSocketAddress sender = UdpConnector.address(packet.sender());
     if (sender.getPort() == 0 || sender.getAddress().isMulticastAddress() || foreign(sender)) {
       return;
     }
-    Message message = parse(packet.data().getBytes());
+    Message message = parse(data);
     if (message == null) {
       CoapMetrics.discoveryAnswer("malformed");
     } else if (message instanceof Response response && mine(response)) {
@@ -187,13 +196,10 @@ final class MulticastSearch {
   }
 
   private void acknowledge(Response response, InetSocketAddress sender) {
-    if (response.getType() == CoAP.Type.CON && !UdpConnector.zoned(sender.getAddress())) {
+    if (response.getType() == CoAP.Type.CON) {
       EmptyMessage ack = EmptyMessage.newACK(response);
       ack.setToken(Token.EMPTY);
-      socket.send(
-          Buffer.buffer(new UdpDataSerializer().getByteArray(ack)),
-          sender.getPort(),
-          sender.getAddress().getHostAddress());
+      socket.send(new UdpDataSerializer().getByteArray(ack), sender);
     }
   }
 }

@@ -1,20 +1,15 @@
 package org.oicbridge.coap;
 
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.californium.core.coap.CoAP;
-import org.eclipse.californium.core.coap.MessageFormatException;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
-import org.eclipse.californium.core.network.serialization.DataSerializer;
-import org.eclipse.californium.core.network.serialization.UdpDataParser;
-import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.EndpointContextMatcher;
@@ -24,8 +19,8 @@ import org.eclipse.californium.elements.MessageCallback;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.RawDataChannel;
 import org.eclipse.californium.elements.UdpEndpointContext;
-import org.eclipse.californium.elements.util.DatagramReader;
-import org.eclipse.californium.elements.util.DatagramWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the protection off requests before Californium sees them and puts it on their answers after
@@ -33,13 +28,13 @@ import org.eclipse.californium.elements.util.DatagramWriter;
  * datagrams pass as they are.
  */
 final class OscoreConnector implements Connector {
+  private static final Logger LOG = LoggerFactory.getLogger(OscoreConnector.class);
   private static final int ECHO_LENGTH = 8;
 
   private final Connector datagrams;
   private final Map<String, OscoreContext> byKid = new HashMap<>();
   private final OscoreEcho echo = new OscoreEcho(ECHO_LENGTH);
-  private final UdpDataParser parser = new UdpDataParser(false, OcfOption.REGISTRY);
-  private final UdpDataSerializer serializer = new UdpDataSerializer();
+  private final OscoreMessages messages = new OscoreMessages();
 
   OscoreConnector(Connector datagrams, List<OscoreContext> contexts) {
     this.datagrams = datagrams;
@@ -56,45 +51,32 @@ final class OscoreConnector implements Connector {
   }
 
   private void received(RawData raw, RawDataChannel receiver) {
-    Request outer = protectedRequest(raw);
+    Request outer = messages.protectedRequest(raw);
     if (outer == null) {
       receiver.receiveData(raw);
     } else if (!raw.isMulticast()) {
       try {
         unprotect(raw, outer, receiver);
-      } catch (RefusedException e) {
+      } catch (OscoreRefusal e) {
         refuse(raw, outer, e);
       }
     }
   }
 
-  private Request protectedRequest(RawData raw) {
-    try {
-      return parser.parseMessage(raw.getBytes()) instanceof Request request
-              && request.getOptions().hasOscore()
-          ? request
-          : null;
-    } catch (MessageFormatException e) {
-      // Californium answers it in its own way.
-      return null;
-    }
-  }
-
-  private void unprotect(RawData raw, Request outer, RawDataChannel receiver)
-      throws RefusedException {
-    OscoreOption option = option(outer);
+  private void unprotect(RawData raw, Request outer, RawDataChannel receiver) throws OscoreRefusal {
+    OscoreOption option = OscoreMessages.option(outer);
     OscoreContext context = option.kidContext() == null ? byKid.get(hex(option.kid())) : null;
     if (context == null) {
-      throw new RefusedException(CoAP.ResponseCode.UNAUTHORIZED, "Security context not found");
+      throw new OscoreRefusal(CoAP.ResponseCode.UNAUTHORIZED, "Security context not found");
     }
-    Request inner = inner(outer, open(context, option, outer));
+    Request inner = messages.open(context, option, outer);
     InetSocketAddress peer = raw.getInetSocketAddress();
     long number = OscoreOption.number(option.partialIv());
     OscoreRequest request = new OscoreRequest(context, option.partialIv(), peer, outer.getMID());
     if (!context.synchronised()) {
       // What was recorded before this process began must not be carried out now: RFC 8613 B.1.2.
       if (!echo.answers(context, inner)) {
-        send(raw, protect(request, bytes(echo.challenge(context, outer))));
+        challenge(raw, request, echo.challenge(context, outer));
         return;
       }
       context.synchronise(number);
@@ -108,86 +90,39 @@ final class OscoreConnector implements Connector {
             peer, request, new Attributes().add(UdpEndpointContext.KEY_PLAIN, ""));
     receiver.receiveData(
         RawData.inbound(
-            bytes(inner),
+            messages.bytes(inner),
             secured,
             false,
             raw.getReceiveNanoTimestamp(),
             raw.getConnectorAddress()));
   }
 
-  private static OscoreOption option(Request outer) throws RefusedException {
+  private void challenge(RawData raw, OscoreRequest request, Response challenge) {
     try {
-      OscoreOption option = OscoreOption.parse(outer.getOptions().getOscore());
-      if (option.kid() != null && option.partialIv() != null) {
-        return option;
-      }
-    } catch (IllegalArgumentException e) {
-      // told below
-    }
-    throw new RefusedException(CoAP.ResponseCode.BAD_OPTION, "Failed to decode COSE");
-  }
-
-  private static byte[] open(OscoreContext context, OscoreOption option, Request outer)
-      throws RefusedException {
-    try {
-      return context.open(option.partialIv(), outer.getPayload());
-    } catch (GeneralSecurityException e) {
-      throw new RefusedException(CoAP.ResponseCode.BAD_REQUEST, "Decryption failed");
-    }
-  }
-
-  private Request inner(Request outer, byte[] plaintext) throws RefusedException {
-    try {
-      DatagramReader reader = new DatagramReader(plaintext);
-      Request inner = new Request(CoAP.Code.valueOf(reader.readNextByte() & 0xff));
-      inner.setMID(outer.getMID());
-      inner.setType(outer.getType());
-      inner.setToken(outer.getToken());
-      parser.parseOptionsAndPayload(reader, inner);
-      // Whoever asks for a proxy is to hear that this is none.
-      if (outer.getOptions().hasProxyUri() || outer.getOptions().hasProxyScheme()) {
-        inner.getOptions().setProxyScheme("coap");
-      }
-      inner.getOptions().removeOscore();
-      return inner;
-    } catch (RuntimeException e) {
-      // Californium's readers have several for a message that is none.
-      throw new RefusedException(CoAP.ResponseCode.BAD_REQUEST, "Decryption failed");
+      send(raw, messages.protect(request, messages.bytes(challenge)));
+    } catch (UncheckedIOException e) {
+      LOG.error("nothing can be sent under OSCORE: {}", e.getMessage());
     }
   }
 
   /** A number that was seen: the same message once more, or a replay. */
-  private void again(RawData raw, OscoreRequest before, Request outer) throws RefusedException {
+  private void again(RawData raw, OscoreRequest before, Request outer) throws OscoreRefusal {
     if (before == null || !before.sentAgain(raw.getInetSocketAddress(), outer.getMID())) {
-      throw new RefusedException(CoAP.ResponseCode.UNAUTHORIZED, "Replay detected");
+      throw new OscoreRefusal(CoAP.ResponseCode.UNAUTHORIZED, "Replay detected");
     }
     if (before.firstAnswer() != null) {
       send(raw, before.firstAnswer());
     }
   }
 
-  private void refuse(RawData raw, Request outer, RefusedException why) {
+  private void refuse(RawData raw, Request outer, OscoreRefusal why) {
     // A message that nobody waits for is not worth an answer.
     if (outer.getType() == CoAP.Type.CON) {
-      Response response = answer(outer, why.code());
+      Response response = OscoreMessages.answer(outer, why.code());
       response.setPayload(why.getMessage());
       response.getOptions().setMaxAge(0);
-      send(raw, bytes(response));
+      send(raw, messages.bytes(response));
     }
-  }
-
-  /** An answer outside of Californium: piggybacked, or with a message id of its own. */
-  static Response answer(Request outer, CoAP.ResponseCode code) {
-    Response response = new Response(code);
-    boolean confirmable = outer.getType() == CoAP.Type.CON;
-    response.setType(confirmable ? CoAP.Type.ACK : CoAP.Type.NON);
-    response.setMID(confirmable ? outer.getMID() : ThreadLocalRandom.current().nextInt(1 << 16));
-    response.setToken(outer.getToken());
-    return response;
-  }
-
-  private byte[] bytes(org.eclipse.californium.core.coap.Message message) {
-    return serializer.getByteArray(message);
   }
 
   private void send(RawData to, byte[] bytes) {
@@ -203,38 +138,16 @@ final class OscoreConnector implements Connector {
     }
     byte[] bytes = data.getBytes();
     boolean empty = bytes[1] == 0;
-    byte[] sent = empty ? bytes : protect(request, bytes);
+    byte[] sent;
+    try {
+      sent = empty ? bytes : messages.protect(request, bytes);
+    } catch (UncheckedIOException e) {
+      LOG.error("nothing can be sent under OSCORE: {}", e.getMessage());
+      data.onError(e);
+      return;
+    }
     request.answered(sent);
     datagrams.send(RawData.outbound(sent, data.getEndpointContext(), new Forwarding(data), false));
-  }
-
-  private byte[] protect(OscoreRequest request, byte[] bytes) {
-    Response inner = (Response) parser.parseMessage(bytes);
-    boolean notification = inner.getOptions().hasObserve();
-    int sequence = notification ? inner.getOptions().getObserve() : 0;
-    if (notification) {
-      // Its number travels outside, where the client needs it first (section 4.1.3.5.2).
-      inner.getOptions().setObserve(0);
-    }
-    DatagramWriter writer = new DatagramWriter();
-    writer.writeByte((byte) inner.getRawCode());
-    DataSerializer.serializeOptionsAndPayload(writer, inner.getOptions(), inner.getPayload());
-    byte[] plaintext = writer.toByteArray();
-    boolean challenge =
-        !request.context().synchronised() || notification || !request.mayUseNonceFor(plaintext);
-    byte[] ownIv = challenge ? request.context().nextPartialIv() : null;
-
-    Response outer =
-        new Response(notification ? CoAP.ResponseCode.CONTENT : CoAP.ResponseCode.CHANGED);
-    outer.setType(inner.getType());
-    outer.setMID(inner.getMID());
-    outer.setToken(inner.getToken());
-    outer.getOptions().setOscore(OscoreOption.ofResponse(ownIv));
-    if (notification) {
-      outer.getOptions().setObserve(sequence);
-    }
-    outer.setPayload(request.context().seal(request.partialIv(), ownIv, plaintext));
-    return bytes(outer);
   }
 
   @Override
@@ -275,19 +188,6 @@ final class OscoreConnector implements Connector {
   @Override
   public void processDatagram(DatagramPacket datagram) {
     datagrams.processDatagram(datagram);
-  }
-
-  private static final class RefusedException extends Exception {
-    private final CoAP.ResponseCode code;
-
-    RefusedException(CoAP.ResponseCode code, String why) {
-      super(why, null, false, false);
-      this.code = code;
-    }
-
-    CoAP.ResponseCode code() {
-      return code;
-    }
   }
 
   /** Tells Californium what becomes of its message though another one is sent. */

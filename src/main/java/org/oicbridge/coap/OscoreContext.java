@@ -3,11 +3,9 @@ package org.oicbridge.coap;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,10 +15,6 @@ import org.oicbridge.config.IdentityConfig;
 /**
  * A security context of the server (RFC 8613 section 3), with the algorithms that everybody has:
  * AES-CCM-16-64-128 and HKDF with SHA-256.
- *
- * <p>Its own sequence number starts with the milliseconds since 2026 and grows by one with each
- * use, so that none is used twice though nothing is stored: a new start would have to come before
- * the clock has caught up with a thousand messages in a second.
  */
 final class OscoreContext {
   private static final int ALGORITHM = 10;
@@ -29,7 +23,6 @@ final class OscoreContext {
   private static final int PARTIAL_IV_LENGTH = 5;
   private static final int TAG_LENGTH = 8;
   private static final int RECENT = 32;
-  static final long EPOCH = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
   private final String identity;
   private final byte[] senderId;
@@ -37,7 +30,7 @@ final class OscoreContext {
   private final SecretKey senderKey;
   private final SecretKey recipientKey;
   private final byte[] commonIv;
-  private final LongSupplier millis;
+  private final OscoreSequence sequence;
   private final ReplayWindow window = new ReplayWindow();
   private final Map<Long, OscoreRequest> recent =
       new LinkedHashMap<>() {
@@ -46,20 +39,19 @@ final class OscoreContext {
           return size() > RECENT;
         }
       };
-  private long sequence = -1;
   private boolean synchronised;
 
   /**
    * Derives the keys.
    *
    * @param identity whom the context belongs to
-   * @param millis the clock, {@link System#currentTimeMillis()}
+   * @param sequence whence the numbers of what is sent are
    */
-  OscoreContext(String identity, IdentityConfig.Oscore config, LongSupplier millis) {
+  OscoreContext(String identity, IdentityConfig.Oscore config, OscoreSequence sequence) {
     this.identity = identity;
     this.senderId = config.senderId().bytes();
     this.recipientId = config.recipientId().bytes();
-    this.millis = millis;
+    this.sequence = sequence;
     try {
       byte[] extracted = hmac(salt(config), config.secret().bytes());
       this.senderKey = aes(expand(extracted, info(senderId, "Key", KEY_LENGTH), KEY_LENGTH));
@@ -151,10 +143,13 @@ final class OscoreContext {
     }
   }
 
-  /** A partial IV that was never used for anything. */
+  /**
+   * A partial IV that was never used for anything.
+   *
+   * @throws java.io.UncheckedIOException when there is none
+   */
   byte[] nextPartialIv() {
-    sequence = Math.max(sequence + 1, millis.getAsLong() - EPOCH);
-    return OscoreOption.partialIv(sequence);
+    return OscoreOption.partialIv(sequence.next());
   }
 
   /** Section 5.2. */

@@ -35,7 +35,7 @@ final class OscoreEcho {
   }
 
   Response challenge(OscoreContext context, Request outer) {
-    Response response = OscoreConnector.answer(outer, CoAP.ResponseCode.UNAUTHORIZED);
+    Response response = OscoreMessages.answer(outer, CoAP.ResponseCode.UNAUTHORIZED);
     response.getOptions().addOption(StandardOptionRegistry.ECHO.create(value(context)));
     return response;
   }

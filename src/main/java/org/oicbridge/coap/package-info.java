@@ -37,7 +37,7 @@
  * <p>A request for the gateway itself passes, in this order:
  *
  * <pre>
- *  UdpConnector     unicast, and MulticastGroups       or DtlsServer
+ *  UdpConnector     unicast (UdpChannel), and MulticastGroups   or DtlsServer
  *       |
  *  OscoreConnector  takes the protection off, if there are security contexts
  *       |

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param identities who may do what
  * @param devicesPerIdentity how many devices one identity may have published, 1 to 100000
  * @param publishPrefixes where a published endpoint may be beside the publisher's own address
- * @param localPrefixes from where a plain request needs no Echo before a long answer (RFC 9175)
+ * @param localPrefixes from where a plain request needs no Echo (RFC 9175); a list that is not
+ *     empty takes the place of the networks that this machine is part of, loopback included
  */
 public record CoapServerConfig(
     String host,

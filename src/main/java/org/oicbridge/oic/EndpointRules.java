@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import org.oicbridge.config.AddressPrefix;
+import org.oicbridge.crudn.AddressLiteral;
 import org.oicbridge.crudn.Status;
 
 /**
@@ -106,19 +107,6 @@ final class EndpointRules {
 
   /** The URI of an endpoint; a link-local address keeps its zone. */
   static URI uri(String scheme, InetAddress address, int port) {
-    return URI.create(scheme + "://" + literal(address, true) + ":" + port);
-  }
-
-  /**
-   * An address as it stands in a URI.
-   *
-   * @param zoned whether with the zone, which means something on this machine only
-   */
-  static String literal(InetAddress address, boolean zoned) {
-    if (!(address instanceof Inet6Address six)) {
-      return address.getHostAddress();
-    }
-    String zone = zoned && six.getScopeId() > 0 ? "%" + six.getScopeId() : "";
-    return "[" + NetUtil.toAddressString(six) + zone + "]";
+    return URI.create(scheme + "://" + AddressLiteral.inUri(address) + ":" + port);
   }
 }

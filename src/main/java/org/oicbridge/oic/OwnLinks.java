@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.oicbridge.bus.OwnEndpoints;
+import org.oicbridge.crudn.AddressLiteral;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Link;
 import org.oicbridge.crudn.ResourcePath;
@@ -86,7 +87,7 @@ final class OwnLinks {
       if (!useful(address, reader)) {
         continue;
       }
-      String host = EndpointRules.literal(address, false);
+      String host = AddressLiteral.unzoned(address);
       if (own.port() > 0) {
         plain.add(URI.create("coap://" + host + ":" + own.port()));
       }

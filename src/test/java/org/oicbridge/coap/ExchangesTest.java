@@ -44,9 +44,7 @@ class ExchangesTest {
     silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     context = vertx.getOrCreateContext();
     var socket =
-        vertx
-            .createDatagramSocket()
-            .listen(0, "127.0.0.1")
+        UdpChannel.bind(vertx, "127.0.0.1", 0)
             .toCompletionStage()
             .toCompletableFuture()
             .get(5, TimeUnit.SECONDS);

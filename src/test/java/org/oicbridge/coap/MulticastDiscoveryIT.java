@@ -125,6 +125,22 @@ class MulticastDiscoveryIT {
   }
 
   @Test
+  void deviceOfALinkLocalAddressOnly_isFoundAndDriven() throws Exception {
+    String local = network.linkLocal();
+    try (OcfDevicePeer lamp = OcfDevicePeer.start(network, "--host", local, "--name", "Near")) {
+      search("::");
+
+      FoundDevice near = next();
+      assertThat(near.di().text()).isEqualTo(lamp.di());
+      assertThat(near.endpoint().getHost())
+          .startsWith("[fe80:")
+          .endsWith("%25" + network.hostInterface() + "]");
+      assertThat(near.links()).isNotEmpty();
+      assertDriven(near, "::");
+    }
+  }
+
+  @Test
   void interfaceThatIsNotThere_doesNotKeepOthersFromBeingSearched() throws Exception {
     List<String> names = List.of("oicb-none", network.hostInterface());
     DiscoveryConfig discovery = new DiscoveryConfig(names, DAY, List.of(), List.of());

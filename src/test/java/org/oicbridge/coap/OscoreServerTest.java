@@ -252,6 +252,26 @@ class OscoreServerTest {
   }
 
   @Test
+  void observationThatAProxyDoesNotTakePartIn_isNone() throws Exception {
+    try (DatagramSocket raw = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      shakeHands(client);
+      server.answers(own -> ok("1").with("Observe", "0"));
+      Request request = secured(Code.GET, "/oic/d").setObserve();
+      request.setType(CoAP.Type.CON);
+      request.setMID(78);
+      request.setToken(new byte[] {8});
+      Request made = ObjectSecurityLayer.prepareSend(contexts, request);
+      made.getOptions().removeObserve();
+      byte[] bytes = new UdpDataSerializer().getByteArray(made);
+      raw.send(new DatagramPacket(bytes, bytes.length, server.address()));
+
+      byte[] answer = CoapGateway.bytes(CoapGateway.receive(raw));
+      assertThat(answer[1]).as("2.04, not 2.05 of a notification").isEqualTo((byte) 0x44);
+      assertThat(server.asked.get(0).request().headers().get("Observe")).isEmpty();
+    }
+  }
+
+  @Test
   void unknownContext_isRefused() throws Exception {
     CoapEndpoint stranger = client("04");
     try {

@@ -174,7 +174,7 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
                     promise,
                     // Californium's OSCORE reads no sequence number of more than 31 bits.
                     new CoapServerVerticle.Surroundings(
-                        leisure, groupPort, () -> OscoreContext.EPOCH + 1000))));
+                        leisure, groupPort, () -> OscoreSequence.EPOCH + 1000, null))));
     endpoints = await(promise.future());
     return endpoints;
   }

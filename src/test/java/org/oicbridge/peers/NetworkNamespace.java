@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * with addresses of IPv4 (RFC 2544) and IPv6 (RFC 4193) that reach nothing else.
  */
 public final class NetworkNamespace implements AutoCloseable {
+  private static final String LINK_LOCAL = "fe80::6f69:2";
+  private static final String HOST_LINK_LOCAL = "fe80::6f69:1";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final String name;
@@ -60,6 +62,9 @@ public final class NetworkNamespace implements AutoCloseable {
     inside("link", "set", "lo", "up");
     inside("addr", "add", address() + "/30", "dev", interfaceName());
     inside("addr", "add", address6() + "/64", "dev", interfaceName(), "nodad");
+    // Without duplicate address detection, so that it is there at once.
+    inside("addr", "add", LINK_LOCAL + "/64", "dev", interfaceName(), "nodad");
+    must("addr", "add", HOST_LINK_LOCAL + "/64", "dev", hostInterface(), "nodad");
     inside("link", "set", interfaceName(), "up");
     inside("route", "add", "224.0.0.0/4", "dev", interfaceName());
   }
@@ -97,6 +102,11 @@ public final class NetworkNamespace implements AutoCloseable {
   /** The IPv6 address inside. */
   public String address6() {
     return prefix6 + "::2";
+  }
+
+  /** The link-local address inside, with its zone there. */
+  public String linkLocal() {
+    return LINK_LOCAL + "%" + interfaceName();
   }
 
   @Override
