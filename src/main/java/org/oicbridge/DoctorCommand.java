@@ -97,10 +97,10 @@ final class DoctorCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx(Gateway.vertxOptions());
     try {
       Report report = ServerCheck.run(vertx, order);
-      System.out.println(json ? report.json().encodePrettily() : report.text());
+      spec.commandLine().getOut().println(json ? report.json().encodePrettily() : report.text());
       return report.fit() ? 0 : 1;
     } catch (AccountBusyException e) {
-      System.err.println("oic-bridge: " + e.getMessage());
+      spec.commandLine().getErr().println("oic-bridge: " + e.getMessage());
       return 2;
     } finally {
       vertx.close();

@@ -43,7 +43,7 @@ final class Addresses {
     String service = direct ? "_xmpps-client._tcp." : "_xmpp-client._tcp.";
     List<InetSocketAddress> fallback =
         List.of(InetSocketAddress.createUnresolved(IDN.toASCII(order.host()), port));
-    if (order.port() > 0 || !order.host().equals(order.domain())) {
+    if (order.port() > 0 || !order.host().equalsIgnoreCase(order.domain())) {
       out.ok("SRV records", "not asked", "the address was given; a configuration can do the same");
       return fallback;
     }

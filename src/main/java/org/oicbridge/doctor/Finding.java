@@ -3,6 +3,7 @@ package org.oicbridge.doctor;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -49,12 +50,11 @@ public record Finding(String name, Object value, String unit, Level level, Strin
     if (!unit.isEmpty()) {
       json.put("unit", unit);
     }
-    return json.put("level", level.name().toLowerCase(java.util.Locale.ROOT))
-        .put("meaning", meaning);
+    return json.put("level", level.name().toLowerCase(Locale.ROOT)).put("meaning", meaning);
   }
 
   /** A terminal obeys control characters, and much of this text is the server's to choose. */
   private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 }

@@ -32,14 +32,23 @@ final class RateProbe {
    */
   private record Round(int stanza, int window, int burst, int total, Duration time) {}
 
-  /** The rate in bytes per second, at least 1. */
+  /** The rate in bytes per second, 0 when nothing came back. */
   static long measure(ClientSession session) throws StreamEndedException, AccountBusyException {
+    long began = System.nanoTime();
+    session.ping();
+    double roundTrip = (System.nanoTime() - began) / 1e9;
     long slow = measure(session, SLOW);
     // Few under way can't fill a long way; many would hide a low limit in one lump.
-    return slow < NEEDED * 2 / 3 ? slow : measure(session, FAST);
+    boolean farAway = SLOW.stanza() * SLOW.window() / roundTrip < 2.0 * slow;
+    boolean limited = slow < NEEDED * 2 / 3 && !farAway;
+    return limited ? slow : measure(session, FAST);
   }
 
   static void tell(Findings out, long rate, ServerKind kind) {
+    if (rate == 0) {
+      out.note("rate", "not measured", "messages of a session to itself do not come back");
+      return;
+    }
     String seconds = "an answer of 200 KB takes " + Math.max(1, 273_000 / rate) + " s";
     if (rate < NEEDED) {
       out.add(
@@ -80,6 +89,9 @@ final class RateProbe {
       if (!e.silent()) {
         throw e;
       }
+    }
+    if (back == 0) {
+      return 0;
     }
     double seconds = Math.max(1e-3, (System.nanoTime() - began) / 1e9);
     long rate = Math.round((back - before) / seconds);

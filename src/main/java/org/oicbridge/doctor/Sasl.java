@@ -4,7 +4,9 @@ import io.vertx.core.Vertx;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.xmpp.Element;
@@ -93,9 +95,9 @@ final class Sasl {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("interrupted");
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw failed(String.valueOf(e.getCause().getMessage()));
-    } catch (java.util.concurrent.TimeoutException e) {
+    } catch (TimeoutException e) {
       throw failed("the key takes too long to derive");
     }
   }

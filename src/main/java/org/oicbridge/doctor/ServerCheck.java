@@ -67,7 +67,9 @@ public final class ServerCheck {
         RateProbe.tell(out, rate, kind);
         // Others start afresh: this one has used up its burst.
         session.close();
-        new SizeProbe(logins, rate).run(out, kind);
+        if (rate > 0) {
+          new SizeProbe(logins, rate).run(out, kind);
+        }
         SessionProbe.run(out, logins, kind);
       }
     } catch (StreamEndedException e) {

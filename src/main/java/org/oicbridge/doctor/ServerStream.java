@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -166,7 +167,7 @@ final class ServerStream implements AutoCloseable {
     try {
       if (end == null) {
         send("</stream:stream>");
-        Deadline deadline = Deadline.in(java.time.Duration.ofMillis(CLOSE_MILLIS));
+        Deadline deadline = Deadline.in(Duration.ofMillis(CLOSE_MILLIS));
         while (end == null) {
           next(deadline);
         }

@@ -20,14 +20,17 @@ final class SessionProbe {
         try {
           sessions.add(logins.open());
         } catch (EndOfCheck e) {
-          // The first one has worked a moment ago, so that it is refused says nothing of a limit.
-          if (sessions.isEmpty() || !e.finding().name().equals("full JID")) {
+          // It has worked a moment ago, so without any session this says nothing of a limit.
+          if (sessions.isEmpty()) {
             throw e;
           }
-          how = "one more is " + e.finding().value();
+          how = "one more can't be opened (" + e.getMessage() + ")";
         }
-        how = how.isEmpty() ? endedFor(sessions) : how;
+        // Servers end the oldest one. To ask all each time would take a round trip for every pair.
+        how = how.isEmpty() ? endedOf(sessions, List.of(sessions.get(0))) : how;
       }
+      String others = endedOf(sessions, List.copyOf(sessions));
+      how = how.isEmpty() ? others : how;
     } finally {
       sessions.forEach(ClientSession::close);
     }
@@ -47,17 +50,19 @@ final class SessionProbe {
     }
   }
 
-  /** How the newest session has ended an older one; empty when it has not. */
-  private static String endedFor(List<ClientSession> sessions) throws AccountBusyException {
-    for (ClientSession older : sessions) {
+  /** How newer sessions have ended some of the older ones, which go; empty when they have not. */
+  private static String endedOf(List<ClientSession> sessions, List<ClientSession> asked)
+      throws AccountBusyException {
+    String how = "";
+    for (ClientSession older : asked) {
       try {
         older.ping();
       } catch (StreamEndedException e) {
         sessions.remove(older);
         older.close();
-        return "one more ends the oldest (" + e.condition() + ")";
+        how = "one more ends an older one (" + e.condition() + ")";
       }
     }
-    return "";
+    return how;
   }
 }

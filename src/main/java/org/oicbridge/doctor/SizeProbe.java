@@ -23,6 +23,7 @@ final class SizeProbe {
   private ClientSession session;
   private int taken;
   private int refused;
+  private boolean slow;
   private String how = "";
 
   /**
@@ -39,10 +40,10 @@ final class SizeProbe {
   void run(Findings out, ServerKind kind) throws EndOfCheck, AccountBusyException {
     try {
       int at = 0;
-      while (at < RISING.length && refused == 0 && affordable(RISING[at])) {
+      while (at < RISING.length && refused == 0 && !slow && affordable(RISING[at])) {
         attempt(RISING[at++]);
       }
-      for (int i = 0; i < MAX_NARROWING && refused > 0 && refused - taken > PRECISION; i++) {
+      for (int i = 0; i < MAX_NARROWING && narrowable(); i++) {
         attempt((taken + refused) / 2);
       }
     } finally {
@@ -51,6 +52,10 @@ final class SizeProbe {
       }
     }
     tell(out, kind);
+  }
+
+  private boolean narrowable() {
+    return refused > 0 && !slow && refused - taken > PRECISION;
   }
 
   private boolean affordable(int bytes) {
@@ -69,7 +74,12 @@ final class SizeProbe {
         refuse(bytes, condition);
       }
     } catch (StreamEndedException e) {
-      refuse(bytes, e.condition());
+      // Silence is no refusal: it may be on its way still.
+      if (e.silent()) {
+        slow = true;
+      } else {
+        refuse(bytes, e.condition());
+      }
       session.close();
       session = null;
     }
