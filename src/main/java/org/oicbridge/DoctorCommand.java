@@ -77,7 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--probe",
       description =
           "Measures rate, largest stanza and sessions per account; needs a test account that"
-              + " nobody uses, opens up to 25 sessions and takes up to two minutes.")
+              + " nobody uses, opens up to 25 sessions and takes up to three minutes.")
   private boolean probe;
 
   @Option(

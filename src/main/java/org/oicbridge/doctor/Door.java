@@ -19,7 +19,7 @@ import org.oicbridge.xmpp.sasl.ScramExchange;
 
 /** Takes streams as far as the login: the connection, TLS, and what is offered then. */
 final class Door {
-  private static final String STARTTLS = "urn:ietf:params:xml:ns:xmpp-tls";
+  static final String STARTTLS = "urn:ietf:params:xml:ns:xmpp-tls";
 
   private final Vertx vertx;
   private final CheckOrder order;

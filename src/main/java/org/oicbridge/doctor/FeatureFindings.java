@@ -18,6 +18,9 @@ final class FeatureFindings {
     Optional<String> taken = opened.mechanism();
     if (taken.isPresent()) {
       out.ok("SASL mechanisms", offered, "the gateway takes " + taken.get());
+    } else if (opened.features().child("starttls", Door.STARTTLS) != null) {
+      out.change(
+          "SASL mechanisms", offered, "the server offers logins over TLS only: --tls starttls");
     } else {
       out.change(
           "SASL mechanisms", offered, "the gateway needs SCRAM-SHA-256 or SCRAM-SHA-1; allow one");

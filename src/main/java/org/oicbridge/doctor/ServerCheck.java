@@ -30,7 +30,7 @@ public final class ServerCheck {
   }
 
   /**
-   * Looks, and blocks until that is done: some seconds, or up to two minutes when it probes.
+   * Looks, and blocks until that is done: some seconds, or up to three minutes when it probes.
    *
    * @throws AccountBusyException when the limits were to be measured and somebody uses the account
    */

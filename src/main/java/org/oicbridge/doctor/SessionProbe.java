@@ -1,12 +1,15 @@
 package org.oicbridge.doctor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.oicbridge.crudn.Deadline;
 import org.oicbridge.doctor.Finding.Level;
 
 /** Counts how many sessions an account may have at once. */
 final class SessionProbe {
   private static final int MOST = 15;
+  private static final Duration WHOLE = Duration.ofSeconds(60);
   private static final String NAME = "sessions per account";
 
   private SessionProbe() {}
@@ -15,8 +18,9 @@ final class SessionProbe {
       throws EndOfCheck, AccountBusyException {
     List<ClientSession> sessions = new ArrayList<>();
     String how = "";
+    Deadline deadline = Deadline.in(WHOLE);
     try {
-      while (how.isEmpty() && sessions.size() < MOST) {
+      while (how.isEmpty() && sessions.size() < MOST && !deadline.expired()) {
         try {
           sessions.add(logins.open());
         } catch (EndOfCheck e) {

@@ -16,6 +16,7 @@ final class SizeProbe {
   private static final int PRECISION = 4096;
   private static final int MAX_NARROWING = 8;
   private static final Duration LONGEST = Duration.ofSeconds(16);
+  private static final Duration WHOLE = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   private final Logins logins;
@@ -38,13 +39,16 @@ final class SizeProbe {
 
   /** Measures and tells. */
   void run(Findings out, ServerKind kind) throws EndOfCheck, AccountBusyException {
+    Deadline deadline = Deadline.in(WHOLE);
     try {
       int at = 0;
       while (at < RISING.length && refused == 0 && !slow && affordable(RISING[at])) {
         attempt(RISING[at++]);
+        slow |= deadline.expired();
       }
       for (int i = 0; i < MAX_NARROWING && narrowable(); i++) {
         attempt((taken + refused) / 2);
+        slow |= deadline.expired();
       }
     } finally {
       if (session != null) {

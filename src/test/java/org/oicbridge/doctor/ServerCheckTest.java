@@ -157,6 +157,13 @@ class ServerCheckTest {
   }
 
   @Test
+  void tlsThatIsLeftOut_isWhyNoLoginIsOffered() throws Exception {
+    Report report = run(order(port, DOMAIN, Tls.NONE, trust));
+    assertThat(find(report, "SASL mechanisms").meaning()).contains("--tls starttls");
+    assertThat(counters().logins()).isEmpty();
+  }
+
+  @Test
   void serverThatClosesAtOnce_isToldOf() throws Exception {
     await(server.faults().refuseConnections());
     Report report = run(order(null, null, false));
