@@ -147,6 +147,7 @@ public final class CoapServerVerticle extends VerticleBase {
                       : EndpointFactory.oscoreEndpoint(
                           config, new OscoreConnector(connector, contexts), loop());
               endpoint.addInterceptor(gate);
+              endpoint.addInterceptor(new ForwardProxy(gatewayId));
               endpoint.setMessageDeliverer(resources.plain());
               groups = new MulticastGroups(vertx, surroundings.groupPort(), connector);
               return vertx
@@ -187,6 +188,7 @@ public final class CoapServerVerticle extends VerticleBase {
                       handshakes,
                       peer -> resources.enter(() -> resources.observers().endOf(peer))),
                   loop);
+          endpoint.addInterceptor(new ForwardProxy(gatewayId));
           endpoint.setMessageDeliverer(resources.secure());
           return start(endpoint);
         });

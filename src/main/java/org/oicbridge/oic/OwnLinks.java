@@ -67,6 +67,11 @@ final class OwnLinks {
         link(user, List.of("oic.ra.user"), PROVISIONING_INTERFACES, false, secured));
   }
 
+  /** A link of a device that is reached through the gateway. */
+  Link forwarded(String href, List<String> types, InetSocketAddress reader) {
+    return link(href, types, READ_INTERFACES, false, endpoints(reader, EndpointRules.COAP));
+  }
+
   private static Link link(
       String href,
       List<String> types,

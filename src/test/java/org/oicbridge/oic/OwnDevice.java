@@ -56,6 +56,7 @@ final class OwnDevice {
   /** What the gateway is called towards the callers of the tests. */
   static final DeviceId TARGET = new DeviceId("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
 
+  static final int SHARDS = 3;
   static final Jid HOME = Jid.parse("home@example.org");
   static final Jid GUEST = Jid.parse("guest@example.org");
   static final Set<Right> ALL = Set.of(Right.values());
@@ -137,7 +138,7 @@ final class OwnDevice {
             Arrays.stream(prefixes).map(AddressPrefix::parse).toList(),
             List.of());
     OicConfig oic = new OicConfig("bridge", "oic.d.cloudproxy", "oic-bridge", null);
-    await(vertx.deployVerticle(new OicVerticle(oic, server, GATEWAY, () -> endpoints)));
+    await(vertx.deployVerticle(new OicVerticle(oic, server, GATEWAY, () -> endpoints, SHARDS)));
   }
 
   /** An account that works. */
