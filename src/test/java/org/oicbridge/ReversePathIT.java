@@ -7,6 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +27,6 @@ import org.oicbridge.sandbox.SimulatedDevices;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ReversePathIT {
-  private static final String LIGHT = "aaaaaaaa-0000-4000-8000-000000000061";
   private static final String NOBODY = "aaaaaaaa-0000-4000-8000-000000000062";
   private static final String KEY = "a-kitchen-key";
   private static final LibcoapClient KITCHEN = LibcoapClient.withKey("kitchen", KEY);
@@ -39,6 +39,7 @@ class ReversePathIT {
 
   private ProsodyPeer server;
   private SimulatedDevices simulated;
+  private String di;
   private GatewayFixture away;
   private GatewayFixture home;
 
@@ -47,9 +48,10 @@ class ReversePathIT {
     server = ProsodyPeer.start(ProsodyPeer.Options.asShipped());
     server.addUser("home", "correct horse");
     simulated = SimulatedDevices.start("127.0.0.1", 0);
+    di = simulated.devices().get(0).di();
     String devices =
         "    devices:\n      - {di: %s, rt: oic.d.light, name: light, endpoint: \"%s\"}\n"
-            .formatted(LIGHT, simulated.devices().get(0).endpoint());
+            .formatted(di, simulated.devices().get(0).endpoint());
     home =
         GatewayFixture.start(
             near,
@@ -74,8 +76,8 @@ class ReversePathIT {
                     .formatted(server.domain(), base64(KEY), server.domain(), MAPPED));
     home.awaitAccounts("home@" + server.domain());
     away = GatewayFixture.start(far, account(devices));
-    away.awaitOnline(LIGHT);
-    home.awaitPeer("home@" + server.domain() + "/OIC/1.0/oic.d.light/" + LIGHT);
+    away.awaitOnline(di);
+    home.awaitPeer("home@" + server.domain() + "/OIC/1.0/oic.d.light/" + di);
   }
 
   private String account(String devices) {
@@ -111,12 +113,12 @@ class ReversePathIT {
     return "coap://127.0.0.1:" + home.endpoints().port();
   }
 
-  private static String light() {
-    return "/devices/" + LIGHT + "/light";
+  private String light() {
+    return "/devices/" + di + "/light";
   }
 
   private boolean value() {
-    return home.get("/api/v1/devices/" + LIGHT + "/resources/light").json().getBoolean("value");
+    return home.get("/api/v1/devices/" + di + "/resources/light").json().getBoolean("value");
   }
 
   @Test
@@ -133,7 +135,7 @@ class ReversePathIT {
 
   @Test
   void proxyUri_readsAndUpdates() {
-    String target = "coap://" + LIGHT + "/light";
+    String target = "coap://" + di + "/light";
     boolean wanted = !value();
     assertThat(
             KITCHEN.run(
@@ -164,18 +166,22 @@ class ReversePathIT {
   @Test
   void remoteDevice_isFound() {
     assertThat(PLAIN.run("-a", MAPPED, "-A", "50", plain() + "/oic/res"))
-        .contains("/devices/" + LIGHT + "/oic/d");
+        .contains("/devices/" + di + "/oic/d");
+    try (LibcoapClient.Observation finder = KITCHEN.observe(secure() + "/oic/res", 60)) {
+      assertThat(finder.sees(light(), Duration.ofSeconds(30))).as(finder.output()).isTrue();
+    }
+    assertThat(KITCHEN.get(secure() + "/oic/res?rt=oic.r.switch.binary")).contains(light());
     assertThat(PLAIN.run("-a", UNMAPPED, "-A", "50", plain() + "/oic/res"))
         .contains("/oic/d")
-        .doesNotContain(LIGHT);
-    assertThat(PLAIN.run("-a", MAPPED, "-A", "50", plain() + "/devices/" + LIGHT + "/oic/d"))
+        .doesNotContain(di);
+    assertThat(PLAIN.run("-a", MAPPED, "-A", "50", plain() + "/devices/" + di + "/oic/d"))
         .contains("oic.d.light");
   }
 
   @Test
   void stranger_isRefused() {
     assertThat(PLAIN.run("-a", UNMAPPED, "-A", "50", plain() + light())).contains("4.01");
-    assertThat(PLAIN.run("-a", UNMAPPED, "-P", plain(), "-A", "50", "coap://" + LIGHT + "/light"))
+    assertThat(PLAIN.run("-a", UNMAPPED, "-P", plain(), "-A", "50", "coap://" + di + "/light"))
         .contains("4.01");
   }
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceQuery;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
@@ -29,7 +31,7 @@ final class ForwardedResource implements OwnResource {
   static final String DEVICES = "devices";
 
   /** The router ends the request at its deadline and says why; the bus only watches the router. */
-  private static final Duration GRACE = Duration.ofMillis(500);
+  static final Duration GRACE = Duration.ofMillis(500);
 
   private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*");
   private static final String OBSERVE = "Observe";
@@ -38,11 +40,13 @@ final class ForwardedResource implements OwnResource {
   private final EventBus bus;
   private final int shards;
   private final OwnAccounts accounts;
+  private final Gateways gateways;
 
-  ForwardedResource(EventBus bus, int shards, OwnAccounts accounts) {
+  ForwardedResource(EventBus bus, int shards, OwnAccounts accounts, Gateways gateways) {
     this.bus = bus;
     this.shards = shards;
     this.accounts = accounts;
+    this.gateways = gateways;
   }
 
   /**
@@ -79,7 +83,12 @@ final class ForwardedResource implements OwnResource {
         .compose(
             account -> {
               Jid jid = account.map(AccountView::jid).orElseThrow(() -> unknown(di.text()));
-              return forward(asked, jid, di, path);
+              return find(asked, jid, di)
+                  .compose(
+                      device -> {
+                        gateways.require(own.caller(), device);
+                        return forward(asked, jid, di, path);
+                      });
             })
         .map(answer -> outwards(answer, di));
   }
@@ -95,6 +104,13 @@ final class ForwardedResource implements OwnResource {
   private static Refusal unknown(String di) {
     return new Refusal(
         Status.NOT_FOUND, "device-unknown", "the account has no device \"" + di + '"');
+  }
+
+  private Future<DeviceView> find(CrudnRequest asked, Jid account, DeviceId di) {
+    DeviceQuery query = new DeviceQuery(account, di, null, null, null, null, 1);
+    return Contracts.DEVICES
+        .request(bus, Contracts.shardOf(account, shards), query, asked.deadline())
+        .map(list -> list.devices().stream().findFirst().orElseThrow(() -> unknown(di.text())));
   }
 
   private Future<CrudnResponse> forward(

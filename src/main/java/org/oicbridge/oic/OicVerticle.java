@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.OwnEndpoints;
+import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.CoapServerConfig;
@@ -31,6 +32,7 @@ public final class OicVerticle extends VerticleBase {
   private final int shards;
   private final Set<Jid> knownAccounts = new HashSet<>();
   private Announcements announcements;
+  private RemoteLinks remoteLinks;
 
   /**
    * Makes the gateway's own device.
@@ -55,14 +57,15 @@ public final class OicVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EventBus bus = vertx.eventBus();
-    OwnResources resources = resources(bus);
     announcements = new Announcements(vertx);
+    remoteLinks = new RemoteLinks(bus, shards, announcements);
+    OwnResources resources = resources(bus);
     Contracts.OWN_DEVICE.serve(bus, Contracts.HOME, resources::answer);
     Contracts.DIRECTORY_CHANGED.listen(
         bus, Contracts.HOME, query -> announcements.changed(OwnLinks.RES));
     Contracts.ACCOUNT_CHANGED.listen(bus, Contracts.HOME, this::accountChanged);
     for (int shard = 0; shard < shards; shard++) {
-      Contracts.PRESENCE.listen(bus, shard, presence -> announcements.changing(OwnLinks.RES));
+      Contracts.PRESENCE.listen(bus, shard, this::peerChanged);
       Contracts.SESSION.listen(bus, shard, this::sessionChanged);
     }
     return Future.succeededFuture();
@@ -71,7 +74,8 @@ public final class OicVerticle extends VerticleBase {
   private OwnResources resources(EventBus bus) {
     OwnAccounts accounts = new OwnAccounts(bus, config.account());
     OwnLinks links = new OwnLinks(endpoints, config.deviceType());
-    RemoteDevices remote = new RemoteDevices(bus, shards, accounts, links);
+    Gateways gateways = new Gateways(config.deviceType());
+    RemoteDevices remote = new RemoteDevices(bus, shards, accounts, links, remoteLinks, gateways);
     Provisioning provisioning = new Provisioning(bus, accounts);
     return new OwnResources(
         Map.of(
@@ -81,7 +85,7 @@ public final class OicVerticle extends VerticleBase {
             OwnLinks.DIRECTORY, new DirectoryResource(bus, server.publishPrefixes()),
             OwnLinks.XMPP, new XmppResource(provisioning, null),
             OwnLinks.USER, new UserResource(provisioning, null)),
-        new ForwardedResource(bus, shards, accounts),
+        new ForwardedResource(bus, shards, accounts, gateways),
         (account, name) ->
             switch (name) {
               case "xmpp" -> new XmppResource(provisioning, account);
@@ -96,6 +100,18 @@ public final class OicVerticle extends VerticleBase {
     if (!account.standard() && knownAccounts.add(account.jid())) {
       announcements.changed(OwnLinks.RES);
     }
+  }
+
+  private void peerChanged(PeerPresence presence) {
+    presence
+        .peer()
+        .oic()
+        .filter(oic -> !oic.clientOnly())
+        .ifPresent(
+            oic -> {
+              remoteLinks.forget(presence.session().bare(), oic.id());
+              announcements.changing(OwnLinks.RES);
+            });
   }
 
   /** Without the gateway's own session nobody tells who is there. */

@@ -68,8 +68,9 @@ final class OwnLinks {
   }
 
   /** A link of a device that is reached through the gateway. */
-  Link forwarded(String href, List<String> types, InetSocketAddress reader) {
-    return link(href, types, READ_INTERFACES, false, endpoints(reader, EndpointRules.COAP));
+  Link forwarded(
+      String href, List<String> types, List<String> interfaces, InetSocketAddress reader) {
+    return link(href, types, interfaces, false, endpoints(reader, EndpointRules.COAP));
   }
 
   private static Link link(

@@ -26,18 +26,31 @@ final class RemoteDevices {
   /** A list that a constrained client still can read, and that stays below coap.maxBody. */
   static final int MAX_DEVICES = 500;
 
+  /** Of all devices together, beyond the one that each of them has. */
+  static final int MAX_LINKS = 500;
+
   private static final ResourcePath DEVICE = ResourcePath.parse(OwnLinks.DEVICE);
 
   private final EventBus bus;
   private final int shards;
   private final OwnAccounts accounts;
   private final OwnLinks own;
+  private final RemoteLinks links;
+  private final Gateways gateways;
 
-  RemoteDevices(EventBus bus, int shards, OwnAccounts accounts, OwnLinks own) {
+  RemoteDevices(
+      EventBus bus,
+      int shards,
+      OwnAccounts accounts,
+      OwnLinks own,
+      RemoteLinks links,
+      Gateways gateways) {
     this.bus = bus;
     this.shards = shards;
     this.accounts = accounts;
     this.own = own;
+    this.links = links;
+    this.gateways = gateways;
   }
 
   /** Those that who asks may know of. */
@@ -68,7 +81,7 @@ final class RemoteDevices {
             MAX_DEVICES);
     return Contracts.DEVICES
         .request(bus, Contracts.shardOf(account, shards), question, asked.deadline())
-        .map(list -> list.devices().stream().map(view -> links(view, request.source())).toList());
+        .map(list -> list(list.devices(), request));
   }
 
   /** The identifier when the query names one alone; then the others need not be looked through. */
@@ -81,11 +94,32 @@ final class RemoteDevices {
     }
   }
 
-  private DeviceLinks links(DeviceView view, InetSocketAddress reader) {
-    // Only the device itself knows its other links.
+  private List<DeviceLinks> list(List<DeviceView> views, OwnRequest request) {
+    List<DeviceLinks> all = new ArrayList<>();
+    int room = MAX_LINKS;
+    for (DeviceView view : views) {
+      if (!gateways.shows(request.caller(), view)) {
+        continue;
+      }
+      List<Link> own = links(view, request.source());
+      int size = Math.min(own.size(), room + 1);
+      room -= size - 1;
+      all.add(new DeviceLinks(view.di(), view.name(), null, own.subList(0, size)));
+    }
+    return all;
+  }
+
+  private List<Link> links(DeviceView view, InetSocketAddress reader) {
     List<String> types = new ArrayList<>(List.of("oic.wk.d"));
     types.addAll(view.rt());
-    Link device = own.forwarded(ForwardedResource.under(view.di(), DEVICE), types, reader);
-    return new DeviceLinks(view.di(), view.name(), null, List.of(device));
+    List<Link> all = new ArrayList<>();
+    all.add(
+        own.forwarded(
+            ForwardedResource.under(view.di(), DEVICE), types, OwnLinks.READ_INTERFACES, reader));
+    for (Link link : links.of(view.account(), view.di())) {
+      String href = ForwardedResource.under(view.di(), ResourcePath.parse(link.href()));
+      all.add(own.forwarded(href, link.rt(), link.interfaces(), reader));
+    }
+    return all;
   }
 }

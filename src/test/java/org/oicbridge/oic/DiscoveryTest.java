@@ -36,6 +36,7 @@ import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Link;
 import org.oicbridge.crudn.Operation;
@@ -288,6 +289,28 @@ class DiscoveryTest {
   }
 
   @Test
+  void otherGateways_showOnlyToThoseWhoMaySetUpThisOne() throws Exception {
+    remoteDevices();
+    DeviceView far = device.devices.get(1);
+    device.devices.set(
+        1,
+        new DeviceView(
+            far.di(),
+            far.account(),
+            List.of("oic.d.cloudproxy"),
+            far.name(),
+            far.origin(),
+            far.jid(),
+            far.state(),
+            0));
+    String href = "/devices/" + FAR + "/oic/d";
+
+    assertThat(hrefs(array(device.as(OWNER).get("/oic/res")))).contains(href);
+    assertThat(hrefs(array(device.as(with(OWNER, Right.READ)).get("/oic/res"))))
+        .doesNotContain(href);
+  }
+
+  @Test
   void remoteDevices_areDevicesOfTheirOwnInTheFormOfOic() throws Exception {
     remoteDevices();
 
@@ -312,6 +335,59 @@ class DiscoveryTest {
       assertThat(hrefs(array(who.get("/oic/res")))).noneMatch(href -> href.startsWith("/devices"));
     }
     assertThat(device.deviceQueries).isEmpty();
+  }
+
+  @Test
+  void remoteDevices_areAskedOnceForTheirLinks() throws Exception {
+    remoteDevices();
+    device.deviceAnswer =
+        CrudnResponse.answered(
+            Status.OK,
+            Headers.NONE,
+            """
+            [{"anchor":"ocf://%s","href":"/oic/d","rt":["oic.wk.d"],"if":["oic.if.r"]},
+             {"anchor":"ocf://%s","href":"/fan?a=b","rt":["oic.r.fan"],"if":["oic.if.a"],
+              "p":{"bm":3},"eps":[{"ep":"coap://10.0.0.1:5683"}]},
+             {"anchor":"ocf://%s","href":"/of/another","rt":["x.y"],"if":["oic.if.a"]},
+             {"href":"/hidden","rt":["x.y"],"p":{"bm":2}},
+             {"href":"coap://10.0.0.1/elsewhere","rt":["x.y"]}]
+            """
+                .formatted(FAR, FAR, LAMP));
+    device.as(OWNER).get("/oic/res");
+    device.awaitChange("/oic/res");
+
+    JsonArray links = array(device.as(OWNER).get("/oic/res?di=" + FAR));
+
+    assertThat(hrefs(links))
+        .containsExactly("/devices/" + FAR + "/oic/d", "/devices/" + FAR + "/fan?a=b");
+    JsonObject fan = link(links, "/devices/" + FAR + "/fan?a=b");
+    assertThat(fan.getString("anchor")).isEqualTo("ocf://" + FAR);
+    assertThat(fan.getJsonArray("if")).containsExactly("oic.if.a");
+    assertThat(fan.getJsonArray("eps").encode())
+        .isEqualTo("[{\"ep\":\"coap://192.0.2.1:5683\",\"pri\":1}]");
+    assertThat(device.forwarded).hasSize(1);
+    assertThat(device.forwarded.get(0).path()).isEqualTo(ResourcePath.parse("/oic/res"));
+    assertThat(device.forwarded.get(0).account()).isEqualTo(HOME);
+
+    Contracts.PRESENCE.publish(
+        vertx.eventBus(),
+        Contracts.shardOf(HOME, OwnDevice.SHARDS),
+        new PeerPresence(HOME, Jid.parse(HOME + "/OIC/1.0/oic.d.fan/" + FAR), true, false));
+    device.settle();
+    device.as(OWNER).get("/oic/res");
+    assertThat(device.forwarded).as("it came anew").hasSize(2);
+  }
+
+  @Test
+  void remoteDevices_thatDoNotAnswerAreAskedOnceAsWell() throws Exception {
+    remoteDevices();
+    device.deviceAnswer = CrudnResponse.failed(Status.TIMEOUT, "deadline", "none");
+    device.as(OWNER).get("/oic/res");
+    device.awaitChange("/oic/res");
+
+    device.as(OWNER).get("/oic/res");
+
+    assertThat(device.forwarded).hasSize(1);
   }
 
   @Test

@@ -20,10 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.oicbridge.bus.Caller;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Headers;
+import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.ResourcePath;
 import org.oicbridge.crudn.Right;
@@ -33,6 +35,7 @@ import org.oicbridge.crudn.Status;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ForwardedResourceTest {
   private static final String LAMP = "11111111-1111-4111-8111-111111111111";
+  private static final String OTHER = "22222222-2222-4222-8222-222222222222";
   private static final String LIGHT = "/devices/" + LAMP + "/light";
   private static final Caller VISITOR = new Caller("psk:v", GUEST, OwnDevice.ALL, true);
 
@@ -43,6 +46,20 @@ class ForwardedResourceTest {
     device = new OwnDevice(vertx);
     device.accounts.clear();
     device.accounts.addAll(List.of(view(HOME, true), view(GUEST, false)));
+    device.devices.addAll(
+        List.of(lives(HOME, LAMP, "oic.d.light"), lives(GUEST, LAMP, "oic.d.light")));
+  }
+
+  private static DeviceView lives(Jid account, String di, String type) {
+    return new DeviceView(
+        new DeviceId(di),
+        account,
+        List.of(type),
+        "",
+        DeviceView.Origin.REMOTE,
+        account,
+        DeviceView.State.ONLINE,
+        0);
   }
 
   private CrudnRequest asked() {
@@ -135,6 +152,29 @@ class ForwardedResourceTest {
     assertThat(answer.status()).isEqualTo(Status.NOT_FOUND);
     assertThat(answer.problem().type()).isEqualTo("device-unknown");
     assertThat(device.forwarded).isEmpty();
+  }
+
+  @Test
+  void deviceOfAnotherAccount_isUnknown() throws Exception {
+    device.devices.removeIf(view -> view.account().equals(HOME));
+
+    assertThat(device.as(OWNER).get(LIGHT).problem().type()).isEqualTo("device-unknown");
+    assertThat(device.forwarded).isEmpty();
+  }
+
+  @Test
+  void anotherGateway_isForThoseWhoMaySetUpThisOne() throws Exception {
+    device.devices.add(lives(HOME, OTHER, "oic.d.cloudproxy"));
+    String path = "/devices/" + OTHER + "/XMPPResURI";
+
+    CrudnResponse refused = device.as(with(OWNER, Right.READ, Right.ACT)).post(path, "{}");
+
+    assertThat(refused.status()).isEqualTo(Status.FORBIDDEN);
+    assertThat(refused.problem().type()).isEqualTo("right-missing");
+    Caller open = new Caller("source:hall", null, OwnDevice.ALL, false);
+    assertThat(device.as(open).post(path, "{}").status()).isEqualTo(Status.UNAUTHORIZED);
+    assertThat(device.forwarded).isEmpty();
+    assertThat(device.as(OWNER).post(path, "{}").status()).isEqualTo(Status.OK);
   }
 
   @Test
