@@ -135,7 +135,7 @@ final class Gateway {
   private Future<Void> deployOwnDevice() {
     return deploy(
         new OicVerticle(
-            config.oic(), config.coap().server(), registry.gatewayId(), this::endpoints));
+            config.oic(), config.coap().server(), registry.gatewayId(), this::endpoints, shards));
   }
 
   private CoapServerVerticle coapServer() {

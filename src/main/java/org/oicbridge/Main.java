@@ -14,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
       RunCommand.class,
       DemoCommand.class,
       CheckCommand.class,
+      DoctorCommand.class,
       RotateKeyCommand.class,
       ExportCommand.class,
       ImportCommand.class

@@ -26,6 +26,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule store = mayUse("store", "crudn", "config");
   @ArchTest static final ArchRule hosting = mayUse("hosting", "crudn", "config", "bus", "store");
   @ArchTest static final ArchRule oic = mayUse("oic", "crudn", "config", "bus");
+  @ArchTest static final ArchRule doctor = mayUse("doctor", "crudn", "config", "xmpp");
   @ArchTest static final ArchRule ops = mayUse("ops");
   @ArchTest static final ArchRule sandbox = mayUse("sandbox", "crudn", "config", "xmpp");
 

@@ -172,6 +172,7 @@ public final class CoapServerVerticle extends VerticleBase {
             : EndpointFactory.oscoreEndpoint(
                 config, new OscoreConnector(connector, contexts), loop);
     endpoint.addInterceptor(gate);
+    endpoint.addInterceptor(new ForwardProxy(gatewayId));
     endpoint.setMessageDeliverer(resources.plain());
     return endpoint;
   }
@@ -216,6 +217,7 @@ public final class CoapServerVerticle extends VerticleBase {
                       handshakes,
                       peer -> resources.enter(() -> resources.observers().endOf(peer))),
                   loop);
+          endpoint.addInterceptor(new ForwardProxy(gatewayId));
           endpoint.setMessageDeliverer(resources.secure());
           return start(endpoint);
         });

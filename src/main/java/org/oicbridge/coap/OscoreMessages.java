@@ -67,9 +67,10 @@ final class OscoreMessages {
       inner.setType(outer.getType());
       inner.setToken(outer.getToken());
       parser.parseOptionsAndPayload(reader, inner);
-      // Whoever asks for a proxy is to hear that this is none.
-      if (outer.getOptions().hasProxyUri() || outer.getOptions().hasProxyScheme()) {
-        inner.getOptions().setProxyScheme("coap");
+      // Where they go, Proxy-Uri and its like are not protected (RFC 8613 section 4.1.3), so that
+      // anybody could send a request to another device: with OSCORE this is no proxy.
+      if (ForwardProxy.asked(outer.getOptions())) {
+        inner.getOptions().setProxyUri("oscore:");
       }
       if (!outer.getOptions().hasObserve()) {
         // A proxy that does not observe has taken it off, and expects one answer.

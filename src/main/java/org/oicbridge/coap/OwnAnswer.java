@@ -22,17 +22,19 @@ final class OwnAnswer {
   /**
    * Maps status, headers and body.
    *
-   * @param operation what was asked
-   * @param format the Content-Format that the client accepts
+   * @param message what was asked
    * @param maxBody longest payload in bytes
    */
-  static Response of(CrudnResponse answer, Operation operation, int format, int maxBody) {
+  static Response of(CrudnResponse answer, OwnMessage message, int maxBody) {
     if (answer.problem() != null) {
       return diagnostic(answer, answer.problem().detail());
     }
     if (answer.body() == null || answer.body().isEmpty()) {
-      return response(answer, operation);
+      return response(answer, message.operation());
     }
+    int format = message.format();
+    // What a device says that can't be said here is no defect of the gateway.
+    Status unsaid = message.forDevice() ? Status.BAD_GATEWAY : Status.INTERNAL_ERROR;
     try {
       JsonNode tree = JsonBody.parse(answer.body());
       if (!answer.status().success() && tree.size() == 1 && tree.path("error").isTextual()) {
@@ -43,9 +45,9 @@ final class OwnAnswer {
               ? answer.body().getBytes(StandardCharsets.UTF_8)
               : JsonBody.toCbor(answer.body());
       if (payload.length > maxBody) {
-        return unsaid("the answer is over " + maxBody + " bytes");
+        return unsaid(unsaid, "the answer is over " + maxBody + " bytes");
       }
-      Response response = response(answer, operation);
+      Response response = response(answer, message.operation());
       response.setPayload(payload);
       response.getOptions().setContentFormat(format);
       if (format == ContentFormat.OCF_CBOR) {
@@ -55,17 +57,17 @@ final class OwnAnswer {
       }
       return response;
     } catch (RequestFailed e) {
-      return unsaid("the answer can't be said in Content-Format " + format);
+      return unsaid(unsaid, "the answer can't be said in Content-Format " + format);
     }
   }
 
   /** The answer to a request that was not understood. */
   static Response of(RequestFailed failed) {
-    return of(failed.response(), Operation.RETRIEVE, ContentFormat.CBOR, Integer.MAX_VALUE);
+    return diagnostic(failed.response(), failed.response().problem().detail());
   }
 
-  private static Response unsaid(String why) {
-    return diagnostic(CrudnResponse.failed(Status.INTERNAL_ERROR, "internal", why), why);
+  private static Response unsaid(Status status, String why) {
+    return diagnostic(CrudnResponse.answered(status, Headers.NONE, null), why);
   }
 
   private static Response diagnostic(CrudnResponse answer, String text) {

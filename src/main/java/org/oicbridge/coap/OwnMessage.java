@@ -9,6 +9,7 @@ import java.util.List;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.option.IntegerOptionDefinition;
 import org.oicbridge.bus.Caller;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnRequest;
@@ -23,6 +24,9 @@ import org.oicbridge.crudn.Status;
 
 /** A CoAP request for a resource of the gateway itself, on its way to becoming a CRUDN request. */
 final class OwnMessage {
+  /** The first segment of all paths under which the devices of the caller's account are. */
+  static final String DEVICES = "devices";
+
   private final Request message;
   private final Operation operation;
   private final ResourcePath path;
@@ -60,6 +64,9 @@ final class OwnMessage {
   }
 
   private static ResourcePath path(OptionSet options) throws RequestFailed {
+    if (forDevice(options)) {
+      return resource(options.getUriPath(), options.getUriQuery());
+    }
     List<String> query = new ArrayList<>();
     for (String option : options.getUriQuery()) {
       // Both separators are seen within one option.
@@ -69,8 +76,17 @@ final class OwnMessage {
         }
       }
     }
+    return resource(options.getUriPath(), query);
+  }
+
+  private static boolean forDevice(OptionSet options) {
+    return !options.getUriPath().isEmpty() && options.getUriPath().get(0).equals(DEVICES);
+  }
+
+  private static ResourcePath resource(List<String> segments, List<String> query)
+      throws RequestFailed {
     try {
-      return new ResourcePath(options.getUriPath(), query);
+      return new ResourcePath(segments, query);
     } catch (IllegalArgumentException e) {
       throw new RequestFailed(Status.BAD_REQUEST, "invalid-path", e.getMessage());
     }
@@ -187,12 +203,31 @@ final class OwnMessage {
     for (byte[] etag : options.getETags()) {
       headers = headers.with("If-None-Match", EntityTag.header(etag));
     }
+    if (forDevice()) {
+      headers = version(headers, OcfOption.ACCEPT_VERSION);
+      headers = version(headers, OcfOption.CONTENT_VERSION);
+    }
     return observe() ? headers.with("Observe", "0") : headers;
+  }
+
+  private Headers version(Headers headers, IntegerOptionDefinition which) {
+    int version = OcfOption.version(message.getOptions(), which);
+    return version < 0 ? headers : headers.with(which.getName(), String.valueOf(version));
+  }
+
+  /** True when it is for a device, and nothing that the gateway itself has. */
+  boolean forDevice() {
+    return forDevice(message.getOptions());
   }
 
   /** True when the client wants to be told of changes. */
   boolean observe() {
     return operation == Operation.RETRIEVE && message.isObserve() && !message.isMulticast();
+  }
+
+  /** True when answering it leaves more behind than the answer. */
+  boolean doesSomething() {
+    return operation != Operation.RETRIEVE || observe() || forDevice();
   }
 
   Operation operation() {

@@ -21,7 +21,6 @@ import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
-import org.oicbridge.crudn.Operation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ final class OwnResources {
   private static final Logger LOG = LoggerFactory.getLogger(OwnResources.class);
 
   /** How much later the bus gives up: only a defect takes that long. */
-  private static final Duration GRACE = Duration.ofMillis(250);
+  private static final Duration GRACE = Duration.ofMillis(750);
 
   /** An answer up to this many bytes amplifies nothing worth the trouble (RFC 9175 section 2.4). */
   private static final int SHORT = 128;
@@ -129,8 +128,9 @@ final class OwnResources {
   private void serve(Exchange exchange, Caller caller, boolean reachable) {
     Request request = exchange.getRequest();
     OptionSet options = request.getOptions();
-    if (options.hasProxyUri() || options.hasProxyScheme()) {
-      send(exchange, new Response(ResponseCode.PROXY_NOT_SUPPORTED));
+    Response refusal = ForwardProxy.refusal(options, caller);
+    if (refusal != null) {
+      send(exchange, refusal);
       return;
     }
     if (options.hasOscore()) {
@@ -142,7 +142,7 @@ final class OwnResources {
     OwnMessage message;
     try {
       message = new OwnMessage(request, config.maxBody());
-      if (!reachable && (message.operation() != Operation.RETRIEVE || message.observe())) {
+      if (!reachable && message.doesSomething()) {
         // What it does or starts would be done in the name of an address that may be another's.
         challenge(exchange);
         return;
@@ -164,7 +164,7 @@ final class OwnResources {
             answer -> {
               vertx.cancelTimer(timer);
               gate.leave(source.getAddress());
-              answer(exchange, own, message, answer, reachable);
+              answer(exchange, own, message, ForwardProxy.answer(options, answer), reachable);
             });
   }
 
@@ -187,7 +187,7 @@ final class OwnResources {
       CrudnResponse answer,
       boolean reachable) {
     Function<CrudnResponse, Response> render =
-        said -> OwnAnswer.of(said, message.operation(), message.format(), config.maxBody());
+        said -> OwnAnswer.of(said, message, config.maxBody());
     Response response = render.apply(answer);
     if (!reachable && amplifies(exchange.getRequest(), response)) {
       challenge(exchange);
@@ -250,8 +250,7 @@ final class OwnResources {
     ask(message.toOwn(gatewayId, caller, source, Deadline.in(deadline)))
         .onSuccess(
             answer -> {
-              Response response =
-                  OwnAnswer.of(answer, message.operation(), message.format(), config.maxBody());
+              Response response = OwnAnswer.of(answer, message, config.maxBody());
               boolean nothing = answer.body() == null || answer.body().equals("[]");
               if (response.isSuccess() && !nothing) {
                 send(exchange, response);

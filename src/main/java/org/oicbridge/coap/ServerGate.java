@@ -59,6 +59,7 @@ final class ServerGate extends MessageInterceptorAdapter {
   private boolean groupRequest(Request request, InetAddress source) {
     return request.getType() == CoAP.Type.NON
         && request.getCode() == Code.GET
+        && !ForwardProxy.asked(request.getOptions())
         && GROUP_PATHS.contains(request.getOptions().getUriPath())
         && networks.on(interfaces, source);
   }

@@ -23,12 +23,13 @@ import org.oicbridge.crudn.Status;
 
 /**
  * {@code /oic/res}: what the gateway has and, for those who may read, what the devices of their
- * account have published.
+ * account have published, and which are remote.
  */
 final class DiscoveryResource implements OwnResource {
   private final EventBus bus;
   private final OwnAccounts accounts;
   private final OwnLinks own;
+  private final RemoteDevices remote;
   private final String name;
 
   /**
@@ -36,10 +37,12 @@ final class DiscoveryResource implements OwnResource {
    *
    * @param name of the gateway, for people
    */
-  DiscoveryResource(EventBus bus, OwnAccounts accounts, OwnLinks own, String name) {
+  DiscoveryResource(
+      EventBus bus, OwnAccounts accounts, OwnLinks own, RemoteDevices remote, String name) {
     this.bus = bus;
     this.accounts = accounts;
     this.own = own;
+    this.remote = remote;
     this.name = name;
   }
 
@@ -58,16 +61,17 @@ final class DiscoveryResource implements OwnResource {
     OwnQuery query = OwnQuery.of(request.request().path());
     // Before anybody else is asked: a bad query is refused for its own sake.
     query.interfaceName();
-    return gateway(request)
-        .compose(
-            gateway ->
-                published(request)
-                    .map(
-                        devices -> {
-                          List<DeviceLinks> all = new ArrayList<>(List.of(gateway));
-                          all.addAll(devices);
-                          return answer(request, query, all);
-                        }));
+    Future<DeviceLinks> gateway = gateway(request);
+    Future<List<DeviceLinks>> published = published(request);
+    Future<List<DeviceLinks>> away = remote.of(request, query);
+    return Future.all(gateway, published, away)
+        .map(
+            done -> {
+              List<DeviceLinks> all = new ArrayList<>(List.of(gateway.result()));
+              all.addAll(published.result());
+              all.addAll(away.result());
+              return answer(request, query, all);
+            });
   }
 
   private CrudnResponse answer(OwnRequest request, OwnQuery query, List<DeviceLinks> all) {
@@ -87,7 +91,12 @@ final class DiscoveryResource implements OwnResource {
             .put("rt", new JsonArray().add("oic.wk.res"))
             .put("if", new JsonArray(OwnLinks.RES_INTERFACES));
     JsonArray body =
-        LinkForms.write(request.form(), OwnLinks.RES, matching, baseline ? resource : null);
+        LinkForms.write(
+            request.form(),
+            OwnLinks.RES,
+            request.request().target(),
+            matching,
+            baseline ? resource : null);
     return CrudnResponse.answered(Status.OK, Headers.NONE, body.encode());
   }
 

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
 import org.oicbridge.bus.OwnRequest.Form;
+import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Link;
 
 /** Writes the links of devices in the shapes that {@code /oic/res} has had. */
@@ -18,11 +19,13 @@ final class LinkForms {
    * The representation of {@code /oic/res}.
    *
    * @param self the path of {@code /oic/res} itself, which is marked
-   * @param devices the gateway's own first
+   * @param gateway what the gateway calls itself
+   * @param devices whose links are to be written
    * @param resource the common properties of {@code /oic/res} for {@code oic.if.baseline}, or null
    */
-  static JsonArray write(Form form, String self, List<DeviceLinks> devices, JsonObject resource) {
-    return form == Form.OIC ? oic(self, devices, resource) : ocf(self, devices, resource);
+  static JsonArray write(
+      Form form, String self, DeviceId gateway, List<DeviceLinks> devices, JsonObject resource) {
+    return form == Form.OIC ? oic(self, gateway, devices, resource) : ocf(self, devices, resource);
   }
 
   /** A link number as JSON: an integer wherever it is one (OCF), else the text of OIC 1.0. */
@@ -61,16 +64,17 @@ final class LinkForms {
     return out;
   }
 
-  private static JsonArray oic(String self, List<DeviceLinks> devices, JsonObject resource) {
+  private static JsonArray oic(
+      String self, DeviceId gateway, List<DeviceLinks> devices, JsonObject resource) {
     JsonArray roots = new JsonArray();
     for (DeviceLinks device : devices) {
-      boolean own = device.endpoint() == null;
+      boolean own = device.di().equals(gateway);
       JsonObject root = resource != null && own ? resource.copy() : new JsonObject();
       if (resource != null && !own && !device.name().isEmpty()) {
         root.put("n", device.name());
       }
       root.put("di", device.di().text());
-      if (!own) {
+      if (device.endpoint() != null) {
         // Without a scheme, since IoTivity takes what stands before the first colon as the address.
         root.put("baseURI", unzoned(device.endpoint().getHost()) + ":" + port(device.endpoint()));
       }

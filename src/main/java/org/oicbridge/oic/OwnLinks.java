@@ -68,6 +68,12 @@ final class OwnLinks {
         link(user, List.of("oic.ra.user"), PROVISIONING_INTERFACES, false, secured));
   }
 
+  /** A link of a device that is reached through the gateway. */
+  Link forwarded(
+      String href, List<String> types, List<String> interfaces, InetSocketAddress reader) {
+    return link(href, types, interfaces, false, endpoints(reader, EndpointRules.COAP));
+  }
+
   private static Link link(
       String href,
       List<String> types,

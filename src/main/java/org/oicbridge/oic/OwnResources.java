@@ -14,6 +14,7 @@ import org.oicbridge.crudn.Status;
 /** Finds the resource that a request is for, and has it answer. */
 final class OwnResources {
   private final Map<String, OwnResource> fixed;
+  private final OwnResource forwarded;
   private final ProvisioningFactory provisioning;
 
   /** Makes a resource that belongs to an account other than the default one. */
@@ -26,9 +27,12 @@ final class OwnResources {
    * Makes the finder.
    *
    * @param fixed by path
+   * @param forwarded the devices of accounts
    */
-  OwnResources(Map<String, OwnResource> fixed, ProvisioningFactory provisioning) {
+  OwnResources(
+      Map<String, OwnResource> fixed, OwnResource forwarded, ProvisioningFactory provisioning) {
     this.fixed = Map.copyOf(fixed);
+    this.forwarded = forwarded;
     this.provisioning = provisioning;
   }
 
@@ -58,6 +62,11 @@ final class OwnResources {
       // Which accounts there are is nobody's business who has no identity.
       Access.requireIdentity(own.caller());
       resource = provisioning.of(account(segments.get(1), path), segments.get(2));
+    }
+    if (segments.size() > 1
+        && segments.get(0).equals(ForwardedResource.DEVICES)
+        && ForwardedResource.shownTo(own)) {
+      resource = forwarded;
     }
     if (resource == null) {
       throw unknown(path);

@@ -69,7 +69,7 @@ final class DomainTrustManager extends X509ExtendedTrustManager {
     return roots.getAcceptedIssuers();
   }
 
-  private void checkDomain(X509Certificate certificate) throws CertificateException {
+  void checkDomain(X509Certificate certificate) throws CertificateException {
     Collection<List<?>> names = certificate.getSubjectAlternativeNames();
     if (names != null) {
       for (List<?> name : names) {

@@ -201,16 +201,6 @@ class CoapServerVerticleTest {
   }
 
   @Test
-  void proxying_isRefused() throws Exception {
-    server.start();
-    Request request = new Request(Code.GET);
-    request.getOptions().setProxyUri("coap://192.0.2.1/a");
-
-    assertThat(server.send(request).getCode()).isEqualTo(ResponseCode.PROXY_NOT_SUPPORTED);
-    assertThat(server.asked).isEmpty();
-  }
-
-  @Test
   void problem_becomesADiagnostic() throws Exception {
     server.start();
     server.answers(r -> CrudnResponse.failed(Status.FORBIDDEN, "x", "you may not publish"));

@@ -185,6 +185,24 @@ class OscoreServerTest {
   }
 
   @Test
+  void proxyThatIsNamedOutsideOfTheProtection_isNotServed() throws Exception {
+    shakeHands(client);
+    Request request = secured(Code.POST, "/light");
+    request.setType(CoAP.Type.CON);
+    request.setMID(77);
+    request.setToken(new byte[] {7});
+    Request made = ObjectSecurityLayer.prepareSend(contexts, request);
+    made.getOptions().setProxyScheme("coap").setUriHost("11111111-1111-4111-8111-111111111111");
+    byte[] changed = new UdpDataSerializer().getByteArray(made);
+    try (DatagramSocket attacker = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      attacker.send(new DatagramPacket(changed, changed.length, server.address()));
+      CoapGateway.receive(attacker);
+    }
+
+    assertThat(server.asked).isEmpty();
+  }
+
+  @Test
   void forgedRequest_doesNotMoveTheWindow() throws Exception {
     shakeHands(client);
     ask(client, secured(Code.GET, "/oic/d"));

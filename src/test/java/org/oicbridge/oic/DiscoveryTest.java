@@ -27,11 +27,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.bus.Caller;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.Directory;
 import org.oicbridge.bus.DirectoryQuery;
 import org.oicbridge.bus.OwnEndpoints;
+import org.oicbridge.bus.PeerPresence;
+import org.oicbridge.bus.SessionEvent;
+import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Headers;
+import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Link;
 import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.ResourcePath;
@@ -42,6 +48,7 @@ import org.oicbridge.crudn.Status;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class DiscoveryTest {
   private static final String LAMP = "11111111-1111-4111-8111-111111111111";
+  private static final String FAR = "22222222-2222-4222-8222-222222222222";
 
   private OwnDevice device;
   private Vertx vertx;
@@ -220,6 +227,187 @@ class DiscoveryTest {
     assertThat(oic.getJsonObject(0).getJsonArray("rt")).containsExactly("oic.wk.res");
     assertThat(oic.getJsonObject(0).getString("n")).isEqualTo("bridge");
     assertThat(oic.getJsonObject(1).getString("n")).isEqualTo("Lamp");
+  }
+
+  private static DeviceView remote(Jid account, String di, DeviceView.State state) {
+    return new DeviceView(
+        new DeviceId(di),
+        account,
+        List.of("oic.d.fan"),
+        "",
+        DeviceView.Origin.REMOTE,
+        Jid.parse(account + "/OIC/1.0/oic.d.fan/" + di),
+        state,
+        0);
+  }
+
+  private void remoteDevices() {
+    device.endpoints = new OwnEndpoints(List.of(at("192.0.2.1", 0).getAddress()), 5683, -1);
+    device.accounts.clear();
+    device.accounts.addAll(List.of(view(HOME, true), view(GUEST, false)));
+    DeviceView hosted =
+        new DeviceView(
+            new DeviceId(LAMP),
+            HOME,
+            List.of("oic.d.light"),
+            "",
+            DeviceView.Origin.HOSTED,
+            HOME,
+            DeviceView.State.ONLINE,
+            0);
+    device.devices.addAll(
+        List.of(
+            hosted,
+            remote(HOME, FAR, DeviceView.State.ONLINE),
+            remote(HOME, "22222222-0000-4222-8222-222222222222", DeviceView.State.OFFLINE),
+            remote(GUEST, "33333333-3333-4333-8333-333333333333", DeviceView.State.ONLINE)));
+  }
+
+  @Test
+  void remoteDevices_areListedWithTheGatewayAsTheirPlace() throws Exception {
+    remoteDevices();
+
+    JsonArray links = array(device.as(OWNER).get("/oic/res"));
+
+    assertThat(link(links, "/devices/" + FAR + "/oic/d"))
+        .isEqualTo(
+            new JsonObject()
+                .put("anchor", "ocf://" + FAR)
+                .put("href", "/devices/" + FAR + "/oic/d")
+                .put("rt", new JsonArray().add("oic.wk.d").add("oic.d.fan"))
+                .put("if", new JsonArray().add("oic.if.r").add("oic.if.baseline"))
+                .put("p", new JsonObject().put("bm", 1))
+                .put(
+                    "eps",
+                    new JsonArray()
+                        .add(new JsonObject().put("ep", "coap://192.0.2.1:5683").put("pri", 1))));
+    assertThat(hrefs(links)).filteredOn(href -> href.startsWith("/devices/")).hasSize(1);
+    assertThat(hrefs(array(device.as(OWNER).get("/oic/res?rt=oic.d.fan"))))
+        .containsExactly("/devices/" + FAR + "/oic/d");
+    assertThat(hrefs(array(device.as(OWNER).get("/oic/res?di=" + FAR))))
+        .containsExactly("/devices/" + FAR + "/oic/d");
+  }
+
+  @Test
+  void otherGateways_showOnlyToThoseWhoMaySetUpThisOne() throws Exception {
+    remoteDevices();
+    DeviceView far = device.devices.get(1);
+    device.devices.set(
+        1,
+        new DeviceView(
+            far.di(),
+            far.account(),
+            List.of("oic.d.cloudproxy"),
+            far.name(),
+            far.origin(),
+            far.jid(),
+            far.state(),
+            0));
+    String href = "/devices/" + FAR + "/oic/d";
+
+    assertThat(hrefs(array(device.as(OWNER).get("/oic/res")))).contains(href);
+    assertThat(hrefs(array(device.as(with(OWNER, Right.READ)).get("/oic/res"))))
+        .doesNotContain(href);
+  }
+
+  @Test
+  void remoteDevices_areDevicesOfTheirOwnInTheFormOfOic() throws Exception {
+    remoteDevices();
+
+    JsonArray roots = array(device.as(OWNER).oic().get("/oic/res?if=oic.if.baseline"));
+
+    JsonObject far = roots.getJsonObject(2);
+    assertThat(far.fieldNames()).containsExactlyInAnyOrder("di", "links");
+    assertThat(far.getString("di")).isEqualTo(FAR);
+    assertThat(hrefs(far.getJsonArray("links"))).containsExactly("/devices/" + FAR + "/oic/d");
+  }
+
+  @Test
+  void remoteDevices_showToNobodyElse() throws Exception {
+    remoteDevices();
+
+    for (OwnDevice.Asking who :
+        List.of(
+            device.as(Caller.STRANGER),
+            device.as(with(OWNER, Right.ACT)),
+            device.as(OWNER).from(null),
+            device.as(OWNER).multicast())) {
+      assertThat(hrefs(array(who.get("/oic/res")))).noneMatch(href -> href.startsWith("/devices"));
+    }
+    assertThat(device.deviceQueries).isEmpty();
+  }
+
+  @Test
+  void remoteDevices_areAskedOnceForTheirLinks() throws Exception {
+    remoteDevices();
+    device.deviceAnswer =
+        CrudnResponse.answered(
+            Status.OK,
+            Headers.NONE,
+            """
+            [{"anchor":"ocf://%s","href":"/oic/d","rt":["oic.wk.d"],"if":["oic.if.r"]},
+             {"anchor":"ocf://%s","href":"/fan?a=b","rt":["oic.r.fan"],"if":["oic.if.a"],
+              "p":{"bm":3},"eps":[{"ep":"coap://10.0.0.1:5683"}]},
+             {"anchor":"ocf://%s","href":"/of/another","rt":["x.y"],"if":["oic.if.a"]},
+             {"href":"/hidden","rt":["x.y"],"p":{"bm":2}},
+             {"href":"coap://10.0.0.1/elsewhere","rt":["x.y"]}]
+            """
+                .formatted(FAR, FAR, LAMP));
+    device.as(OWNER).get("/oic/res");
+    device.awaitChange("/oic/res");
+
+    JsonArray links = array(device.as(OWNER).get("/oic/res?di=" + FAR));
+
+    assertThat(hrefs(links))
+        .containsExactly("/devices/" + FAR + "/oic/d", "/devices/" + FAR + "/fan?a=b");
+    JsonObject fan = link(links, "/devices/" + FAR + "/fan?a=b");
+    assertThat(fan.getString("anchor")).isEqualTo("ocf://" + FAR);
+    assertThat(fan.getJsonArray("if")).containsExactly("oic.if.a");
+    assertThat(fan.getJsonArray("eps").encode())
+        .isEqualTo("[{\"ep\":\"coap://192.0.2.1:5683\",\"pri\":1}]");
+    assertThat(device.forwarded).hasSize(1);
+    assertThat(device.forwarded.get(0).path()).isEqualTo(ResourcePath.parse("/oic/res"));
+    assertThat(device.forwarded.get(0).account()).isEqualTo(HOME);
+
+    Contracts.PRESENCE.publish(
+        vertx.eventBus(),
+        Contracts.shardOf(HOME, OwnDevice.SHARDS),
+        new PeerPresence(HOME, Jid.parse(HOME + "/OIC/1.0/oic.d.fan/" + FAR), true, false));
+    device.settle();
+    device.as(OWNER).get("/oic/res");
+    assertThat(device.forwarded).as("it came anew").hasSize(2);
+  }
+
+  @Test
+  void remoteDevices_thatDoNotAnswerAreAskedOnceAsWell() throws Exception {
+    remoteDevices();
+    device.deviceAnswer = CrudnResponse.failed(Status.TIMEOUT, "deadline", "none");
+    device.as(OWNER).get("/oic/res");
+    device.awaitChange("/oic/res");
+
+    device.as(OWNER).get("/oic/res");
+
+    assertThat(device.forwarded).hasSize(1);
+  }
+
+  @Test
+  void remoteDevices_thatComeAndGoChangeTheList() throws Exception {
+    Jid session = Jid.parse(HOME + "/OIC/1.0/oic.d.cloudproxy/" + TARGET);
+    int shard = Contracts.shardOf(HOME, OwnDevice.SHARDS);
+    for (int i = 0; i < 5; i++) {
+      Contracts.PRESENCE.publish(
+          vertx.eventBus(), shard, new PeerPresence(session, session, true, false));
+    }
+    device.awaitChange("/oic/res");
+    device.settle();
+    assertThat(device.changed).containsExactly("/oic/res");
+
+    device.changed.clear();
+    Contracts.SESSION.publish(
+        vertx.eventBus(),
+        shard,
+        new SessionEvent(session, SessionRole.GATEWAY, SessionEvent.State.OFFLINE, ""));
+    device.awaitChange("/oic/res");
   }
 
   @Test

@@ -23,6 +23,9 @@ import org.oicbridge.bus.AccountQuery;
 import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Caller;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceList;
+import org.oicbridge.bus.DeviceQuery;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.Directory;
 import org.oicbridge.bus.DirectoryQuery;
 import org.oicbridge.bus.OwnChange;
@@ -56,6 +59,7 @@ final class OwnDevice {
   /** What the gateway is called towards the callers of the tests. */
   static final DeviceId TARGET = new DeviceId("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
 
+  static final int SHARDS = 3;
   static final Jid HOME = Jid.parse("home@example.org");
   static final Jid GUEST = Jid.parse("guest@example.org");
   static final Set<Right> ALL = Set.of(Right.values());
@@ -69,6 +73,14 @@ final class OwnDevice {
   final List<DirectoryQuery> directoryQueries = new CopyOnWriteArrayList<>();
   final List<String> changed = new CopyOnWriteArrayList<>();
   final List<AccountView> accounts = new CopyOnWriteArrayList<>(List.of(view(null, true)));
+  final List<CrudnRequest> forwarded = new CopyOnWriteArrayList<>();
+  final List<DeviceQuery> deviceQueries = new CopyOnWriteArrayList<>();
+
+  /** What the routers know; each tells only of the accounts of its shard. */
+  final List<DeviceView> devices = new CopyOnWriteArrayList<>();
+
+  volatile CrudnResponse deviceAnswer =
+      CrudnResponse.answered(Status.OK, Headers.NONE, "{\"value\":true}");
   volatile Directory directory = new Directory(List.of());
   volatile PublishOutcome refusal;
   volatile AccountOutcome provisionOutcome;
@@ -91,6 +103,9 @@ final class OwnDevice {
           directoryQueries.add(query);
           return Future.succeededFuture(directory);
         });
+    for (int shard = 0; shard < SHARDS; shard++) {
+      router(bus, shard);
+    }
     Contracts.PUBLISH.serve(
         bus,
         Contracts.HOME,
@@ -137,7 +152,36 @@ final class OwnDevice {
             Arrays.stream(prefixes).map(AddressPrefix::parse).toList(),
             List.of());
     OicConfig oic = new OicConfig("bridge", "oic.d.cloudproxy", "oic-bridge", null);
-    await(vertx.deployVerticle(new OicVerticle(oic, server, GATEWAY, () -> endpoints)));
+    await(vertx.deployVerticle(new OicVerticle(oic, server, GATEWAY, () -> endpoints, SHARDS)));
+  }
+
+  private void router(EventBus bus, int shard) {
+    Contracts.CRUDN.serve(
+        bus,
+        shard,
+        request -> {
+          forwarded.add(request);
+          boolean here = Contracts.shardOf(request.account(), SHARDS) == shard;
+          return here
+              ? Future.succeededFuture(deviceAnswer)
+              : Future.failedFuture("the account of " + request + " is elsewhere");
+        });
+    Contracts.DEVICES.serve(
+        bus,
+        shard,
+        query -> {
+          deviceQueries.add(query);
+          return Future.succeededFuture(
+              new DeviceList(
+                  devices.stream()
+                      .filter(view -> Contracts.shardOf(view.account(), SHARDS) == shard)
+                      .filter(view -> view.account().equals(query.account()))
+                      .filter(view -> query.di() == null || query.di().equals(view.di()))
+                      .filter(view -> query.origin() == null || query.origin() == view.origin())
+                      .filter(view -> query.state() == null || query.state() == view.state())
+                      .limit(query.limit())
+                      .toList()));
+        });
   }
 
   /** An account that works. */
@@ -270,6 +314,17 @@ final class OwnDevice {
 
   static JsonArray array(CrudnResponse response) {
     return (JsonArray) Json.decodeValue(response.body());
+  }
+
+  /** Waits until a change was told. */
+  void awaitChange(String path) {
+    long begun = System.nanoTime();
+    while (!changed.contains(path)) {
+      if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(10)) {
+        throw new AssertionError("no change of " + path + " was told");
+      }
+      Thread.onSpinWait();
+    }
   }
 
   /** Waits until everything that was told on the bus before has been heard. */
