@@ -44,6 +44,7 @@ public final class GatewayFixture implements AutoCloseable {
   private final Queue<SessionEvent> ended = new ConcurrentLinkedQueue<>();
   private final Gateway gateway;
   private final WebClient client;
+  private String token;
 
   private GatewayFixture(GatewayConfig config) {
     gateway = new Gateway(vertx, config);
@@ -80,6 +81,12 @@ public final class GatewayFixture implements AutoCloseable {
     own += yaml.contains("http:") ? "" : "http: {port: 0}\n";
     own += yaml.contains("coap:\n") ? "" : "coap: {host: 127.0.0.1}\n";
     return new GatewayFixture(GatewayConfig.parse(own + yaml, name -> null));
+  }
+
+  /** Calls the API with a bearer token from now on. */
+  public GatewayFixture withToken(String bearer) {
+    token = bearer;
+    return this;
   }
 
   private void sessionChanged(SessionEvent event) {
@@ -201,6 +208,9 @@ public final class GatewayFixture implements AutoCloseable {
   /** Calls without waiting. */
   public Future<Answer> send(HttpMethod method, String path, String json, String... headers) {
     HttpRequest<Buffer> request = client.requestAbs(method, gateway.url() + path);
+    if (token != null) {
+      request.bearerTokenAuthentication(token);
+    }
     for (int i = 0; i < headers.length; i += 2) {
       request.putHeader(headers[i], headers[i + 1]);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +100,10 @@ class PublishIT {
                     account: other@%2$s
                     rights: [read, publish]
                     psk: {identity: garage, key: %5$s}
+                  - name: porch
+                    account: home@%2$s
+                    rights: [read, publish]
+                    source: 127.0.0.3/32
             accounts:
               - {jid: home@%2$s, password: correct horse, address: 127.0.0.1, port: %3$d}
               - {jid: other@%2$s, password: correct horse, address: 127.0.0.1, port: %3$d}
@@ -140,13 +145,23 @@ class PublishIT {
     return "/api/v1/devices/" + di + "/resources/light?via=xmpp";
   }
 
-  /** Posts bytes in a Content-Format; what comes back is JSON, or the code of an error. */
-  private String publish(LibcoapClient client, String query, int format, byte[] body)
+  /** Posts bytes in a Content-Format; what comes back is JSON, or says what is wrong. */
+  private LibcoapClient.Reply publish(LibcoapClient client, String query, int format, byte[] body)
       throws IOException {
-    Path file = Files.createTempFile(folder, "publish", ".bin");
-    Files.write(file, body);
-    return client.run(
-        "-m", "post", "-A", "50", "-t", Integer.toString(format), "-f", file.toString(), rd(query));
+    return client.call(
+        "-m",
+        "post",
+        "-A",
+        "50",
+        "-t",
+        Integer.toString(format),
+        "-f",
+        file(body).toString(),
+        rd(query));
+  }
+
+  private static Path file(byte[] body) throws IOException {
+    return Files.write(Files.createTempFile(folder, "publish", ".bin"), body);
   }
 
   /** The bytes that stacks send: maps and arrays of indefinite length (RFC 8949 section 3.2.2). */
@@ -174,6 +189,8 @@ class PublishIT {
       out.writeEndArray();
     } else if (value instanceof Integer number) {
       out.writeNumber(number);
+    } else if (value instanceof Boolean flag) {
+      out.writeBoolean(flag);
     } else {
       out.writeString(value.toString());
     }
@@ -239,7 +256,33 @@ class PublishIT {
             """
             [{"n":"Light","di":"DI","bm":1,"ttl":86400,"baseURI":"LIGHT"},
              [{"href":"/light","rt":["oic.r.switch.binary"],"if":["oic.if.baseline"],
-               "mt":["application/json"],"ins":0}]]"""));
+               "mt":["application/json"],"ins":0}]]"""),
+        Arguments.of(
+            "the array form as OCF CBOR, without a query",
+            "",
+            10_000,
+            """
+            [{"di":"DI","bm":3,"ttl":86400,"rts":"oic.r.switch.binary","drel":"hosts","ins":5,
+              "baseURI":"LIGHT"},
+             [{"href":"/light","rt":["oic.r.switch.binary"],"if":["oic.if.baseline"]},
+              {"href":"/dimming","rt":["oic.r.light.dimming"],"if":["oic.if.baseline"]}]]"""),
+        Arguments.of(
+            "the array form as JSON",
+            "?rt=oic.wk.rdpub",
+            50,
+            """
+            [{"di":"DI","bm":1,"ttl":86400,"port":PORT},
+             [{"href":"/light","rt":["oic.r.switch.binary"],"if":["oic.if.baseline"],"ins":0}]]"""),
+        Arguments.of(
+            "the device's own description among the links",
+            "?rt=oic.wk.rdpub",
+            60,
+            """
+            {"di":"DI","ttl":86400,
+             "links":[{"href":"/oic/d","rt":["oic.wk.d","oic.d.light"],"if":["oic.if.r"],
+               "eps":[{"ep":"LIGHT"}]},
+              {"href":"/light","rt":["oic.r.switch.binary"],"if":["oic.if.a"],
+               "eps":[{"ep":"LIGHT"}]}]}"""));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -249,19 +292,23 @@ class PublishIT {
     String di = di();
     Object body = Json.decodeValue(fill(template, di));
     byte[] bytes = format == 50 ? Json.encode(body).getBytes(StandardCharsets.UTF_8) : cbor(body);
-    assertThat(bytes[0] & 0xff)
-        .isEqualTo(format == 50 ? '{' : body instanceof JsonArray ? 0x9f : 0xbf);
+    boolean array = body instanceof JsonArray;
+    assertThat(bytes[0] & 0xff).isEqualTo(format == 50 ? (array ? '[' : '{') : array ? 0x9f : 0xbf);
 
-    String answer = publish(KITCHEN, query, format, bytes);
+    LibcoapClient.Reply answer = publish(KITCHEN, query, format, bytes);
 
-    if (body instanceof JsonArray) {
-      assertThat(answer.strip()).as("as a directory of that stack answers").endsWith("{}");
+    assertThat(answer.code()).as(answer.body()).isEqualTo("2.04");
+    if (array) {
+      assertThat(answer.body()).as("as a directory of that stack answers").isEqualTo("{}");
     } else {
-      JsonArray links = json(answer).getJsonArray("links");
-      assertThat(links).hasSize(1);
-      assertThat(links.getJsonObject(0).getValue("ins")).isInstanceOf(Number.class);
+      JsonArray links = new JsonObject(answer.body()).getJsonArray("links");
+      assertThat(links).hasSameSizeAs(((JsonObject) body).getJsonArray("links"));
+      assertThat(links).allMatch(link -> ((JsonObject) link).getValue("ins") instanceof Number);
+      assertThat(links)
+          .extracting(link -> ((JsonObject) link).getValue("ins"))
+          .doesNotHaveDuplicates();
     }
-    // The publication does not tell the type; the device was asked.
+    // Most publications don't tell the type; then the device was asked.
     rae.awaitAvailable(jid(di), SOON);
     gateway.awaitAnswer(resource(di));
     assertThat(gateway.get(resource(di)).json().containsKey("value")).isTrue();
@@ -276,12 +323,6 @@ class PublishIT {
         .replace("DI", di);
   }
 
-  /** What was printed from its first brace on; the client may say something before. */
-  private static JsonObject json(String output) {
-    assertThat(output).contains("{");
-    return new JsonObject(output.substring(output.indexOf('{')));
-  }
-
   private String simple(String di, String more) {
     return fill(
         """
@@ -294,22 +335,56 @@ class PublishIT {
         di);
   }
 
-  private String publish(LibcoapClient client, String json) throws IOException {
+  private LibcoapClient.Reply publish(LibcoapClient client, String json) throws IOException {
     return publish(client, "", 60, cbor(Json.decodeValue(json)));
   }
 
-  private String withdraw(String di) {
-    return KITCHEN.run("-m", "delete", rd("?di=" + di));
+  /** Publishes what must be taken, and gives the body of the answer. */
+  private JsonObject published(String json) throws IOException {
+    LibcoapClient.Reply answer = publish(KITCHEN, json);
+    assertThat(answer.code()).as(answer.body()).isEqualTo("2.04");
+    return new JsonObject(answer.body());
+  }
+
+  private void withdraw(String di) {
+    assertThat(KITCHEN.call("-m", "delete", rd("?di=" + di)).code()).isEqualTo("2.02");
+  }
+
+  /** How the gateway lists a device, in the form that JSON has in OIC 1.1; empty if it doesn't. */
+  private JsonObject listed(String di) {
+    String res = "coaps://127.0.0.1:" + gateway.endpoints().securePort() + "/oic/res";
+    LibcoapClient.Reply answer = KITCHEN.call("-m", "get", "-A", "50", res);
+    assertThat(answer.code()).isEqualTo("2.05");
+    return new JsonArray(answer.body())
+        .stream()
+            .map(JsonObject.class::cast)
+            .filter(device -> di.equals(device.getString("di")))
+            .findFirst()
+            .orElse(new JsonObject());
+  }
+
+  private List<String> hrefs(String di) {
+    return listed(di).getJsonArray("links").stream()
+        .map(link -> ((JsonObject) link).getString("href"))
+        .toList();
   }
 
   @Test
   void deviceOfAnotherIdentity_isRefusedAndChangesNothing() throws IOException {
     String di = di();
-    publish(KITCHEN, simple(di, ",\"n\":\"Mine\""));
+    JsonObject mine = published(simple(di, ",\"n\":\"Mine\""));
     rae.awaitAvailable(jid(di), SOON);
+    JsonObject before = listed(di);
+    assertThat(hrefs(di)).containsExactlyInAnyOrder("/light", "/dimming");
+    Object ins = mine.getJsonArray("links").getJsonObject(0).getValue("ins");
 
-    assertThat(publish(GARAGE, simple(di, ",\"n\":\"Stolen\""))).contains("4.03");
-    assertThat(GARAGE.run("-m", "delete", rd("?di=" + di))).containsPattern("4\\.0[34]");
+    String theirs = simple(di, ",\"n\":\"Stolen\"").replace("/light\"", "/stolen\"");
+    assertThat(publish(GARAGE, theirs).code()).isEqualTo("4.03");
+    for (String query : List.of("?di=" + di, "?di=" + di + "&ins=" + ins, "?ins=" + ins)) {
+      assertThat(GARAGE.call("-m", "delete", rd(query)).code()).as(query).isIn("4.03", "4.04");
+    }
+
+    assertThat(listed(di)).isEqualTo(before);
 
     gateway.awaitAnswer(resource(di));
     JsonObject device = gateway.get("/api/v1/devices/" + di).json();
@@ -331,7 +406,7 @@ class PublishIT {
   void endpointThatIsNotThePublishers_isRefused(String endpoint) throws IOException {
     String di = di();
     String body = simple(di, "").replace(light.toString(), endpoint);
-    assertThat(publish(KITCHEN, body)).contains("4.03");
+    assertThat(publish(KITCHEN, body).code()).isEqualTo("4.03");
     assertThat(gateway.get("/api/v1/devices/" + di).status()).isEqualTo(404);
   }
 
@@ -339,18 +414,95 @@ class PublishIT {
   void stranger_publishesNothing() throws IOException {
     Path file = Files.write(folder.resolve("stranger"), cbor(Json.decodeValue(simple(di(), ""))));
     String plain = "coap://127.0.0.1:" + gateway.endpoints().port() + "/oic/rd";
-    assertThat(LibcoapClient.plain().run("-m", "post", "-t", "60", "-f", file.toString(), plain))
-        .contains("4.01");
+    LibcoapClient.Reply answer =
+        LibcoapClient.plain().call("-m", "post", "-t", "60", "-f", file.toString(), plain);
+    assertThat(answer.code()).isEqualTo("4.01");
+  }
+
+  /** A device that publishes from the port at which it serves, as IoTivity does. */
+  @Test
+  void publicationWithoutAnEndpoint_meansWhereItCameFrom() throws IOException {
+    String di = di();
+    String body =
+        fill(
+            """
+            [{"di":"DI","bm":1,"ttl":86400},
+             [{"href":"/oic/d","rt":["oic.wk.d","oic.d.light"],"if":["oic.if.r"]},
+              {"href":"/light","rt":["oic.r.switch.binary"],"if":["oic.if.baseline"]}]]""",
+            di);
+    LibcoapClient.Reply answer = publishFromPorch(body);
+    assertThat(answer.code()).as(answer.body()).isEqualTo("2.04");
+    rae.awaitAvailable(jid(di), SOON);
+    assertThat(hrefs(di)).containsExactlyInAnyOrder("/oic/d", "/light");
+    assertThat(listed(di).getString("baseURI")).isEqualTo("127.0.0.3:" + answer.port());
+
+    SimulatedDevices there = SimulatedDevices.start("127.0.0.3", answer.port());
+    try {
+      gateway.awaitAnswer(resource(di));
+    } finally {
+      there.stop();
+    }
+    String[] delete = {"-a", "127.0.0.3", "-m", "delete", plainRd("?di=" + di)};
+    assertThat(LibcoapClient.plain().call(delete).code()).isEqualTo("2.02");
+    rae.awaitUnavailable(jid(di), SOON);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{\"di\":\"DI\",\"port\":PORT},[{\"href\":\"/light\",\"rt\":[\"a\"],\"if\":[\"b\"]}]]",
+        "{\"di\":\"DI\",\"links\":[{\"href\":\"/light\",\"rt\":[\"a\"],\"if\":[\"b\"],"
+            + "\"p\":{\"bm\":1,\"sec\":true,\"port\":PORT}}]}",
+        "{\"di\":\"DI\",\"links\":[{\"href\":\"/light\",\"rt\":[\"a\"],\"if\":[\"b\"],"
+            + "\"eps\":[{\"ep\":\"coap://127.0.0.3:PORT\"}]}]}"
+      })
+  void portOnLoopback_isRefusedWithoutAPrefix(String template) throws IOException {
+    String di = di();
+    LibcoapClient.Reply answer = publishFromPorch(fill(template, di));
+    assertThat(answer.code()).as(answer.body()).isEqualTo("4.03");
+    assertThat(gateway.get("/api/v1/devices/" + di).status()).isEqualTo(404);
+    assertThat(listed(di)).isEmpty();
+  }
+
+  private String plainRd(String query) {
+    return "coap://127.0.0.1:" + gateway.endpoints().port() + "/oic/rd" + query;
+  }
+
+  private LibcoapClient.Reply publishFromPorch(String json) throws IOException {
+    String file = file(cbor(Json.decodeValue(json))).toString();
+    return LibcoapClient.plain()
+        .call("-a", "127.0.0.3", "-m", "post", "-A", "50", "-t", "60", "-f", file, plainRd(""));
+  }
+
+  @Test
+  void renewal_keepsTheDevice() throws IOException {
+    String passing = di();
+    String renewed = di();
+    published(simple(renewed, ",\"ttl\":3"));
+    JsonObject again = published(simple(renewed, ",\"ttl\":600"));
+    published(simple(passing, ",\"ttl\":3"));
+    rae.awaitAvailable(jid(renewed), SOON);
+    rae.awaitAvailable(jid(passing), SOON);
+
+    // What was published later for as long is over, and so would be the first.
+    rae.awaitUnavailable(jid(passing), SOON);
+
+    gateway.awaitAnswer(resource(renewed));
+    assertThat(hrefs(renewed)).containsExactlyInAnyOrder("/light", "/dimming");
+    assertThat(published(simple(renewed, "")).getJsonArray("links"))
+        .as("with the numbers that it has")
+        .isEqualTo(again.getJsonArray("links"));
+    assertThat(gateway.ended()).noneMatch(event -> event.jid().toString().equals(jid(renewed)));
+    withdraw(renewed);
   }
 
   @Test
   void timeToLive_isKept() throws IOException {
     String passing = di();
     String staying = di();
-    assertThat(publish(KITCHEN, simple(di(), ",\"ttl\":-1"))).contains("4.00");
-    assertThat(json(publish(KITCHEN, simple(staying, ",\"ttl\":0"))).getInteger("ttl")).isZero();
-    assertThat(json(publish(KITCHEN, simple(staying, ",\"ttl\":86400"))).getInteger("ttl"))
-        .isEqualTo(86_400);
+    assertThat(publish(KITCHEN, simple(di(), ",\"ttl\":-1")).code()).isEqualTo("4.00");
+    assertThat(published(simple(staying, ",\"ttl\":86400")).getInteger("ttl")).isEqualTo(86_400);
+    assertThat(published(simple(staying, ",\"ttl\":0")).getInteger("ttl")).isZero();
     publish(KITCHEN, simple(passing, ",\"ttl\":3"));
     rae.awaitAvailable(jid(passing), SOON);
     rae.awaitAvailable(jid(staying), SOON);
@@ -379,7 +531,7 @@ class PublishIT {
       })
   void withdrawal_isUnderstoodInEverySpelling(String query) throws IOException {
     String di = di();
-    JsonArray links = json(publish(KITCHEN, simple(di, ""))).getJsonArray("links");
+    JsonArray links = published(simple(di, "")).getJsonArray("links");
     rae.awaitAvailable(jid(di), SOON);
     String spelled =
         query
@@ -388,10 +540,28 @@ class PublishIT {
             .replace("DI", di)
             .replace("\"", "%22");
 
-    assertThat(KITCHEN.run("-m", "delete", rd(spelled))).doesNotContainPattern("[45]\\.\\d\\d");
+    assertThat(KITCHEN.call("-m", "delete", rd(spelled)).code()).isEqualTo("2.02");
 
     rae.awaitUnavailable(jid(di), SOON);
     assertThat(gateway.get("/api/v1/devices/" + di).status()).isEqualTo(404);
+  }
+
+  @Test
+  void withdrawalOfOneLink_leavesTheOtherAndTheDevice() throws IOException {
+    String di = di();
+    JsonArray links = published(simple(di, "")).getJsonArray("links");
+    rae.awaitAvailable(jid(di), SOON);
+
+    String one = "?di=" + di + "&ins=" + links.getJsonObject(1).getValue("ins");
+    assertThat(KITCHEN.call("-m", "delete", rd(one)).code()).isEqualTo("2.02");
+    assertThat(KITCHEN.call("-m", "delete", rd(one)).code()).as("once more").isEqualTo("4.04");
+
+    assertThat(hrefs(di)).containsExactly("/light");
+    gateway.awaitAnswer(resource(di));
+    assertThat(gateway.ended()).noneMatch(event -> event.jid().toString().equals(jid(di)));
+    String last = "?ins=" + links.getJsonObject(0).getValue("ins");
+    assertThat(KITCHEN.call("-m", "delete", rd(last)).code()).isEqualTo("2.02");
+    rae.awaitUnavailable(jid(di), SOON);
   }
 
   @Test
@@ -403,6 +573,11 @@ class PublishIT {
       assertThat(observer.output()).doesNotContain(di);
       publish(KITCHEN, simple(di, ""));
       assertThat(observer.sees(di, SOON)).as(observer.output()).isTrue();
+      withdraw(di);
+      assertThat(observer.seesLast(line -> line.endsWith("]") && !line.contains(di), SOON))
+          .as(observer.output())
+          .isTrue();
+      publish(KITCHEN, simple(di, ""));
     }
     assertThat(GARAGE.get(res))
         .as("another account's devices")

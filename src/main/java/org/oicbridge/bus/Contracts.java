@@ -66,9 +66,13 @@ public final class Contracts {
   public static final BusContract<Adopt, DeviceOutcome> ADOPT =
       new BusContract<>("hosting.adopt", Adopt.class, DeviceOutcome.class);
 
-  /** Which devices were discovered and are not hosted? */
-  public static final BusContract<DeviceQuery, DeviceList> DISCOVERED =
-      new BusContract<>("hosting.discovered", DeviceQuery.class, DeviceList.class);
+  /**
+   * Which devices are known that {@link #DEVICES} does not know yet: discovered ones, and
+   * registered ones that wait for their type or for the first login of their account? Ask this one
+   * first, then none is missed that is taken up in between; it may be in both answers.
+   */
+  public static final BusContract<DeviceQuery, DeviceList> UNHOSTED =
+      new BusContract<>("hosting.unhosted", DeviceQuery.class, DeviceList.class);
 
   /** Take a publication into the resource directory. */
   public static final BusContract<Publish, PublishOutcome> PUBLISH =

@@ -13,7 +13,7 @@ import org.oicbridge.crudn.Jid;
  * @param rt its device types
  * @param name for people, may be empty
  * @param origin how the gateway knows it
- * @param jid its full JID; null when it was discovered and has none
+ * @param jid its full JID; null when it was discovered and has none, or its type is not known yet
  * @param state whether it can be reached
  * @param version of its registration, 0 when it has none; the ETag
  */

@@ -24,6 +24,7 @@ final class DeviceBook {
   private final Map<Jid, Map<DeviceId, StoredDevice>> stored = new HashMap<>();
 
   private final Map<String, Set<StoredDevice.Key>> published = new HashMap<>();
+  private final Waiting waiting = new Waiting();
   private final Map<DeviceId, Integer> accountsOf = new HashMap<>();
   private final Map<DeviceId, String> owners = new HashMap<>();
 
@@ -98,8 +99,14 @@ final class DeviceBook {
     return accountsOf.containsKey(di);
   }
 
+  /** The stored devices that no shard hosts yet, as every one at first. */
+  Waiting waiting() {
+    return waiting;
+  }
+
   void put(StoredDevice device) {
     remove(device.key());
+    waiting.add(device);
     stored.computeIfAbsent(device.account(), account -> new HashMap<>()).put(device.di(), device);
     accountsOf.merge(device.di(), 1, Integer::sum);
     metrics.devices(origin(device), 1);
@@ -116,6 +123,7 @@ final class DeviceBook {
     if (device == null) {
       return null;
     }
+    waiting.remove(key);
     if (devices.isEmpty()) {
       stored.remove(key.account());
     }

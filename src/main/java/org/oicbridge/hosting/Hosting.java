@@ -119,6 +119,7 @@ final class Hosting implements DeviceTypes.Listener {
       if (rt == null) {
         types.ask(device.key(), hosted(device, DeviceTypes.ANY));
       } else {
+        devices.waiting().remove(device.key());
         now.add(hosted(device, rt));
       }
     }

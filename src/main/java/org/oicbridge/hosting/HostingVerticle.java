@@ -3,9 +3,13 @@ package org.oicbridge.hosting;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.oicbridge.bus.AccountList;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
+import org.oicbridge.bus.DeviceQuery;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.store.Registry;
 
@@ -90,9 +94,17 @@ public final class HostingVerticle extends VerticleBase {
     Discovered discovered = new Discovered(timing, parts.devices(), config.discovery().interval());
     Adoptions adoptions = new Adoptions(parts, hosting, discovered, config.discovery().adopt());
     Contracts.ADOPT.serve(bus, home, adoptions::adopt);
-    Contracts.DISCOVERED.serve(
-        bus, home, query -> Future.succeededFuture(new DeviceList(discovered.query(query))));
+    Contracts.UNHOSTED.serve(
+        bus, home, query -> Future.succeededFuture(unhosted(query, parts.devices(), discovered)));
     Contracts.FOUND.listen(bus, home, adoptions::found);
+  }
+
+  private static DeviceList unhosted(DeviceQuery query, DeviceBook devices, Discovered discovered) {
+    return new DeviceList(
+        Stream.concat(devices.waiting().query(query).stream(), discovered.query(query).stream())
+            .sorted(Comparator.comparing(DeviceView::key))
+            .limit(query.limit())
+            .toList());
   }
 
   @Override

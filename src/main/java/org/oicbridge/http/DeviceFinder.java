@@ -3,8 +3,10 @@ package org.oicbridge.http;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
 import org.oicbridge.bus.DeviceQuery;
@@ -13,7 +15,7 @@ import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 
-/** Asks the shards which devices there are, and who looks after discovered ones. */
+/** Asks the shards which devices there are, and who looks after those that no shard has. */
 final class DeviceFinder {
   private final EventBus bus;
   private final int shards;
@@ -30,6 +32,28 @@ final class DeviceFinder {
    */
   record Page(List<DeviceView> devices, boolean more) {}
 
+  /** What was answered: by who has them unhosted, and by the shards. */
+  private record Known(DeviceList unhosted, List<DeviceList> shards) {
+    /** All of them by key; what was taken up between the answers is shown as the shard has it. */
+    List<DeviceView> all() {
+      Map<String, DeviceView> byKey = new TreeMap<>();
+      unhosted.devices().forEach(view -> byKey.put(view.key(), view));
+      shards.forEach(list -> list.devices().forEach(view -> byKey.put(view.key(), view)));
+      return List.copyOf(byKey.values());
+    }
+
+    int longest() {
+      return Stream.concat(Stream.of(unhosted), shards.stream())
+          .mapToInt(list -> list.devices().size())
+          .max()
+          .orElse(0);
+    }
+
+    boolean hosts(DeviceView device) {
+      return shards.stream().anyMatch(list -> list.devices().contains(device));
+    }
+  }
+
   /** The first devices by key that a query takes, over all shards and what was discovered. */
   Future<Page> page(DeviceQuery query, Deadline deadline) {
     // One more than the page has room for tells whether another page follows.
@@ -43,16 +67,12 @@ final class DeviceFinder {
             query.state(),
             query.after(),
             asked);
-    return ask(question, deadline).map(lists -> merge(lists, query.limit(), asked));
+    return ask(question, deadline).map(known -> merge(known, query.limit(), asked));
   }
 
-  private static Page merge(List<DeviceList> lists, int limit, int asked) {
-    List<DeviceView> all =
-        lists.stream()
-            .flatMap(list -> list.devices().stream())
-            .sorted(Comparator.comparing(DeviceView::key))
-            .toList();
-    boolean cut = asked == limit && lists.stream().anyMatch(list -> list.devices().size() == asked);
+  private static Page merge(Known known, int limit, int asked) {
+    List<DeviceView> all = known.all();
+    boolean cut = asked == limit && known.longest() == asked;
     return new Page(all.subList(0, Math.min(limit, all.size())), cut || all.size() > limit);
   }
 
@@ -61,13 +81,16 @@ final class DeviceFinder {
    * Fails with a {@link Refusal} when there is none, or several accounts have it and none is given.
    */
   Future<DeviceView> find(DeviceId di, Jid account, Deadline deadline) {
-    DeviceQuery question =
-        new DeviceQuery(account, di, null, null, null, null, Parameters.MAX_LIMIT);
-    return ask(question, deadline).map(lists -> only(di, account, lists));
+    return ask(di, account, deadline).map(known -> only(di, account, known));
   }
 
-  private static DeviceView only(DeviceId di, Jid account, List<DeviceList> lists) {
-    List<DeviceView> all = lists.stream().flatMap(list -> list.devices().stream()).toList();
+  private Future<Known> ask(DeviceId di, Jid account, Deadline deadline) {
+    return ask(
+        new DeviceQuery(account, di, null, null, null, null, Parameters.MAX_LIMIT), deadline);
+  }
+
+  private static DeviceView only(DeviceId di, Jid account, Known known) {
+    List<DeviceView> all = known.all();
     List<DeviceView> found = all.stream().filter(view -> view.account() != null).toList();
     List<String> accounts =
         found.stream().map(view -> view.account().toString()).distinct().sorted().toList();
@@ -91,24 +114,56 @@ final class DeviceFinder {
    * device was discovered but nobody has taken it into an account.
    */
   Future<DeviceView> findAdopted(DeviceId di, Jid account, Deadline deadline) {
-    return find(di, account, deadline)
+    return find(di, account, deadline).map(DeviceFinder::adopted);
+  }
+
+  private static DeviceView adopted(DeviceView device) {
+    if (device.account() == null) {
+      throw new Refusal(
+          409,
+          "device-not-adopted",
+          "the device was discovered and belongs to no account; adopt it first: POST "
+              + DevicesRoutes.PREFIX
+              + device.di()
+              + "/adopt");
+    }
+    return device;
+  }
+
+  /** Likewise, and fails when it is not served yet, so that it can't be asked anything. */
+  Future<DeviceView> findHosted(DeviceId di, Jid account, Deadline deadline) {
+    return ask(di, account, deadline)
         .map(
-            device -> {
-              if (device.account() == null) {
+            known -> {
+              DeviceView device = adopted(only(di, account, known));
+              if (!known.hosts(device)) {
                 throw new Refusal(
-                    409,
-                    "device-not-adopted",
-                    "the device was discovered and belongs to no account; adopt it first: POST "
-                        + DevicesRoutes.PREFIX
+                    503,
+                    "device-offline",
+                    "device "
                         + di
-                        + "/adopt");
+                        + " is registered and not served yet: "
+                        + (device.rt().isEmpty()
+                            ? "it is asked for its type"
+                            : "account " + device.account() + " never logged in"));
               }
               return device;
             });
   }
 
-  private Future<List<DeviceList>> ask(DeviceQuery question, Deadline deadline) {
-    if (question.origin() == DeviceView.Origin.DISCOVERED && question.account() != null) {
+  private Future<Known> ask(DeviceQuery question, Deadline deadline) {
+    return unhosted(question, deadline)
+        .compose(unhosted -> shards(question, deadline).map(lists -> new Known(unhosted, lists)));
+  }
+
+  private Future<DeviceList> unhosted(DeviceQuery question, Deadline deadline) {
+    return question.origin() == DeviceView.Origin.REMOTE
+        ? Future.succeededFuture(new DeviceList(List.of()))
+        : Contracts.UNHOSTED.request(bus, Contracts.HOME, question, deadline);
+  }
+
+  private Future<List<DeviceList>> shards(DeviceQuery question, Deadline deadline) {
+    if (question.origin() == DeviceView.Origin.DISCOVERED) {
       return Future.succeededFuture(List.of());
     }
     if (question.account() != null) {
@@ -116,13 +171,8 @@ final class DeviceFinder {
       return Contracts.DEVICES.request(bus, shard, question, deadline).map(List::of);
     }
     List<Future<DeviceList>> answers = new ArrayList<>();
-    if (question.origin() == null || question.origin() == DeviceView.Origin.DISCOVERED) {
-      answers.add(Contracts.DISCOVERED.request(bus, Contracts.HOME, question, deadline));
-    }
-    if (question.origin() != DeviceView.Origin.DISCOVERED) {
-      for (int shard = 0; shard < shards; shard++) {
-        answers.add(Contracts.DEVICES.request(bus, shard, question, deadline));
-      }
+    for (int shard = 0; shard < shards; shard++) {
+      answers.add(Contracts.DEVICES.request(bus, shard, question, deadline));
     }
     return Future.all(answers).map(all -> all.list());
   }

@@ -24,6 +24,7 @@ final class Problems implements Handler<RoutingContext> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
   private static final long LINGER_MILLIS = 500;
+  private static final String RETRY_AFTER = "5";
   private static final String MEDIA_TYPE = "application/problem+json";
   private static final String TYPE_PREFIX = "urn:oic-bridge:problem:";
 
@@ -33,6 +34,10 @@ final class Problems implements Handler<RoutingContext> {
     RequestLog.begin(context);
     Throwable failure = context.failure();
     if (failure instanceof Refusal refusal) {
+      if (refusal.status() == 503
+          && !context.response().headers().contains(HttpHeaders.RETRY_AFTER)) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+      }
       send(context, refusal.status(), refusal.type(), refusal.getMessage());
     } else if (failure instanceof ReplyException) {
       AnswerWriter.fail(context, Contracts.failure(failure));

@@ -86,7 +86,7 @@ final class ResourcesRoutes {
   private void perform(RoutingContext context, Call call, String body) {
     ResourceTarget target = call.target();
     finder
-        .findAdopted(target.di(), target.account(), call.deadline())
+        .findHosted(target.di(), target.account(), call.deadline())
         .compose(device -> ask(context, call, device, body))
         .map(
             answer -> {

@@ -50,6 +50,9 @@ final class EndpointRules {
     if (source == null) {
       throw Refusal.member(name, "has no address, and the publisher itself has none here");
     }
+    if (!allowed(source.getAddress(), true)) {
+      throw foreign(source.getAddress(), name);
+    }
     return uri(scheme, source.getAddress(), port);
   }
 
@@ -73,17 +76,21 @@ final class EndpointRules {
     }
     boolean own = source != null && address.equals(source.getAddress());
     if (!allowed(address, own)) {
-      throw new Refusal(
-          Status.FORBIDDEN,
-          "foreign-endpoint",
-          name
-              + " is at "
-              + NetUtil.toAddressString(address)
-              + ", which is neither the publisher's own address nor allowed by"
-              + " coap.server.publishPrefixes");
+      throw foreign(address, name);
     }
     // The own address has the zone of the interface, which a literal of a foreign machine can't.
     return uri(scheme, own ? source.getAddress() : address, number);
+  }
+
+  private static Refusal foreign(InetAddress address, String name) {
+    return new Refusal(
+        Status.FORBIDDEN,
+        "foreign-endpoint",
+        name
+            + " is at "
+            + NetUtil.toAddressString(address)
+            + ", which is neither the publisher's own address nor allowed by"
+            + " coap.server.publishPrefixes");
   }
 
   private boolean allowed(InetAddress address, boolean own) {

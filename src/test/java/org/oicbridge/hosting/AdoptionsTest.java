@@ -54,7 +54,7 @@ class AdoptionsTest {
 
   private List<DeviceView> discovered(String after, int limit) throws Exception {
     return fixture
-        .answer(Contracts.DISCOVERED, new DeviceQuery(null, null, null, null, null, after, limit))
+        .answer(Contracts.UNHOSTED, new DeviceQuery(null, null, null, null, null, after, limit))
         .devices();
   }
 

@@ -3,13 +3,16 @@ package org.oicbridge.hosting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.oicbridge.hosting.HostingFixture.CONFIGURED;
 import static org.oicbridge.hosting.HostingFixture.FAN;
+import static org.oicbridge.hosting.HostingFixture.FARM;
 import static org.oicbridge.hosting.HostingFixture.HOME;
+import static org.oicbridge.hosting.HostingFixture.account;
 import static org.oicbridge.hosting.HostingFixture.entry;
 import static org.oicbridge.hosting.HostingFixture.next;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,11 +20,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeleteDevice;
 import org.oicbridge.bus.DeviceOutcome;
+import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.DeviceRequest;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.Precondition;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Headers;
@@ -80,6 +87,37 @@ class DeviceTypesTest {
     assertThat(hosted().rt()).isEqualTo("oic.d.fan");
     assertThat(fixture.registry.device(HOME, FAN).rt()).isEqualTo("oic.d.fan");
     assertThat(fixture.registry.device(HOME, FAN).version()).isEqualTo(1);
+  }
+
+  @Test
+  void device_isListedFromItsRegistrationOn() throws Exception {
+    DeviceOutcome outcome = fixture.put(entry(HOME, FAN, null));
+    assertThat(unhosted()).containsExactly(outcome.device());
+    next(fixture.asked).answer().complete(description("{\"rt\":\"oic.d.fan\"}"));
+    hosted();
+    assertThat(unhosted()).as("the shard has it").isEmpty();
+  }
+
+  @Test
+  void device_isListedWhileItsAccountNeverLoggedIn() throws Exception {
+    fixture.provision(account(FARM, null, "secret"));
+    var login = next(fixture.logins);
+    DeviceOutcome outcome = fixture.put(entry(FARM, FAN, "oic.d.fan"));
+    assertThat(outcome.status()).isEqualTo(Status.CREATED);
+    assertThat(unhosted()).containsExactly(outcome.device());
+    login.answer().complete(new LoginOutcome(false, "not-authorized"));
+    fixture.statusIs(FARM, AccountView.Status.ERROR);
+    assertThat(unhosted()).containsExactly(outcome.device());
+    fixture.restart(CONFIGURED);
+    assertThat(unhosted()).containsExactly(outcome.device());
+    fixture.answer(Contracts.DELETE_DEVICE, new DeleteDevice(FARM, FAN, Precondition.NONE));
+    assertThat(unhosted()).isEmpty();
+  }
+
+  private List<DeviceView> unhosted() throws Exception {
+    return fixture
+        .answer(Contracts.UNHOSTED, new DeviceQuery(null, null, null, null, null, null, 10))
+        .devices();
   }
 
   @ParameterizedTest

@@ -157,6 +157,20 @@ final class ApiServer implements AutoCloseable {
             0));
   }
 
+  /** A registered device that no shard has yet: it is asked for its type. */
+  void await(String account, String di) {
+    hosting.waiting.add(
+        new DeviceView(
+            new DeviceId(di),
+            Jid.parse(account),
+            List.of(),
+            "Fan",
+            DeviceView.Origin.HOSTED,
+            null,
+            DeviceView.State.OFFLINE,
+            1));
+  }
+
   int port() {
     return port;
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeleteDevice;
 import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.DeviceView.Origin;
 import org.oicbridge.bus.DeviceView.State;
@@ -101,6 +102,30 @@ class DevicesRoutesTest {
     RawHttp.Reply reply = server.get(LIST + "/" + di);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.detail()).startsWith("parameter di is");
+  }
+
+  @Test
+  void device_thatNoShardHasYetIsShown() throws Exception {
+    server.await(ALICE, "fan-1");
+    RawHttp.Reply one = server.get(LIST + "/fan-1");
+    assertThat(one.status()).isEqualTo(200);
+    assertThat(one.header("ETag")).isEqualTo("\"1\"");
+    assertThat(one.json().getString("state")).isEqualTo("offline");
+    assertThat(one.json().getJsonArray("rt")).isEmpty();
+    assertThat(one.json().getString("jid")).isNull();
+    assertThat(ids(server.get(LIST).json())).containsExactly(LAMP, "fan-1");
+    assertThat(ids(server.get(LIST + "?origin=remote").json())).isEmpty();
+    assertThat(server.get(LIST + "/fan-1?account=" + ALICE).status()).isEqualTo(200);
+    assertThat(server.get(LIST + "/fan-1?account=bob@example.org").status()).isEqualTo(404);
+    server.send("DELETE", LIST + "/fan-1", "");
+    assertThat(server.hosting.next(DeleteDevice.class).account()).hasToString(ALICE);
+  }
+
+  @Test
+  void device_thatAShardHasTakenUpMeanwhileIsShownOnce() {
+    server.await(ALICE, LAMP);
+    assertThat(ids(server.get(LIST).json())).containsExactly(LAMP);
+    assertThat(server.get(LIST + "/" + LAMP).json().getString("state")).isEqualTo("online");
   }
 
   @ParameterizedTest

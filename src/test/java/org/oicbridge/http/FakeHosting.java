@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.oicbridge.bus.AccountList;
 import org.oicbridge.bus.AccountOutcome;
 import org.oicbridge.bus.AccountQuery;
@@ -45,6 +47,9 @@ final class FakeHosting {
 
   final List<DeviceView> devices;
 
+  /** Registered ones that no shard has yet. */
+  final List<DeviceView> waiting = new CopyOnWriteArrayList<>();
+
   /** Answers a group, {@link #put} unless a test knows better. */
   volatile Function<PutDevices, Future<DeviceOutcomes>> group =
       question -> Future.succeededFuture(put(question));
@@ -59,7 +64,7 @@ final class FakeHosting {
         bus, Contracts.HOME, question -> Future.succeededFuture(provision(question)));
     Contracts.DELETE_ACCOUNT.serve(
         bus, Contracts.HOME, question -> Future.succeededFuture(delete(question)));
-    Contracts.DISCOVERED.serve(bus, Contracts.HOME, this::discovered);
+    Contracts.UNHOSTED.serve(bus, Contracts.HOME, this::unhosted);
     Contracts.PUT_DEVICES.serve(
         bus,
         Contracts.HOME,
@@ -162,11 +167,10 @@ final class FakeHosting {
     return null;
   }
 
-  private Future<DeviceList> discovered(DeviceQuery query) {
+  private Future<DeviceList> unhosted(DeviceQuery query) {
     return Future.succeededFuture(
         new DeviceList(
-            devices.stream()
-                .filter(view -> view.account() == null)
+            Stream.concat(waiting.stream(), devices.stream().filter(view -> view.account() == null))
                 .filter(view -> ApiServer.matches(view, query))
                 .sorted(Comparator.comparing(DeviceView::key))
                 .limit(query.limit())

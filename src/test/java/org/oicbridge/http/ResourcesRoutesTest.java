@@ -49,6 +49,17 @@ class ResourcesRoutesTest {
     server.answer(answered(Status.OK, "{\"value\":true}"));
   }
 
+  @Test
+  void device_thatNoShardHasYetIs503() {
+    server.await(ALICE, "fan-1");
+    RawHttp.Reply reply = server.get("/api/v1/devices/fan-1/resources/light");
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.problem()).isEqualTo("device-offline");
+    assertThat(reply.detail()).contains("asked for its type");
+    assertThat(reply.header("Retry-After")).isEqualTo("5");
+    assertThat(server.requests).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"GET,RETRIEVE", "POST,UPDATE", "PUT,CREATE", "DELETE,DELETE"})
   void method_becomesOperation(String method, Operation operation) throws Exception {

@@ -420,6 +420,23 @@ class PublishTest {
         "127.0.0.2");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{\"di\":\"%s\",\"port\":1},[{\"href\":\"/a\",\"rt\":[\"a\"],\"if\":[\"b\"]}]]",
+        "{\"di\":\"%s\",\"links\":[{\"href\":\"/a\",\"rt\":[\"a\"],\"if\":[\"b\"],"
+            + "\"p\":{\"bm\":1,\"sec\":true,\"port\":1}}]}"
+      })
+  void portOfThePublisher_onLoopbackIsTakenOnlyIfAPrefixSaysSo(String body) throws Exception {
+    refused(
+        device.as(PLAIN).from(at("127.0.0.2", 4711)).post("/oic/rd", body.formatted(LAMP)),
+        Status.FORBIDDEN,
+        "foreign-endpoint",
+        "127.0.0.2");
+    device.as(PLAIN).from(at("127.0.0.1", 4711)).post("/oic/rd", body.formatted(LAMP));
+    assertThat(taken().endpoint().getHost()).isEqualTo("127.0.0.1");
+  }
+
   @Test
   void endpoint_onALinkLocalAddressIsTakenOfThoseOnThatAddress() throws Exception {
     device

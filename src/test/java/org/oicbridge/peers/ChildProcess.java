@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -54,9 +55,22 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits until each text was printed; false when the time or the process ends before that. */
-  synchronized boolean awaitOutput(Duration time, List<String> texts) {
+  boolean awaitOutput(Duration time, List<String> texts) {
+    return await(
+        time,
+        printed ->
+            texts.stream().allMatch(text -> printed.stream().anyMatch(l -> l.contains(text))));
+  }
+
+  /** Waits until the newest line is as expected; false likewise. */
+  boolean awaitLast(Duration time, Predicate<String> expected) {
+    return await(
+        time, printed -> !printed.isEmpty() && expected.test(printed.get(printed.size() - 1)));
+  }
+
+  private synchronized boolean await(Duration time, Predicate<List<String>> expected) {
     long deadline = System.nanoTime() + time.toNanos();
-    while (!texts.stream().allMatch(text -> lines.stream().anyMatch(l -> l.contains(text)))) {
+    while (!expected.test(lines)) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (ended || left <= 0) {
         return false;
@@ -65,7 +79,7 @@ final class ChildProcess implements AutoCloseable {
         wait(left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while a server started", e);
+        throw new IllegalStateException("interrupted while a program ran", e);
       }
     }
     return true;

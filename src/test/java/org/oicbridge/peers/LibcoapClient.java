@@ -3,14 +3,22 @@ package org.oicbridge.peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** libcoap's command line client; with a key it speaks DTLS. Bodies are JSON in both directions. */
 public final class LibcoapClient {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final Pattern RESPONSE =
+      Pattern.compile("process incoming (\\d\\.\\d\\d) response");
+  private static final Pattern SESSION = Pattern.compile(":(\\d+) <-> \\S+ UDP : session");
 
   private final String program;
   private final List<String> security;
@@ -49,6 +57,41 @@ public final class LibcoapClient {
     return Peers.run(PATIENCE, program, all.toArray(String[]::new));
   }
 
+  /**
+   * What was answered.
+   *
+   * @param code such as {@code 2.05}; empty when nothing came
+   * @param body the payload, that of an error too; empty when there is none
+   * @param port of the client, which ends with its call
+   */
+  public record Reply(String code, String body, int port) {}
+
+  /** Any call, with its answer taken apart. */
+  public Reply call(String... arguments) {
+    try {
+      Path body = Files.createTempFile("oic-bridge-answer", ".bin");
+      try {
+        List<String> all = new ArrayList<>(List.of("-v", "7", "-o", body.toString()));
+        all.addAll(List.of(arguments));
+        String log = run(all.toArray(String[]::new));
+        String port = first(SESSION, log);
+        return new Reply(
+            first(RESPONSE, log),
+            Files.readString(body),
+            port.isEmpty() ? 0 : Integer.parseInt(port));
+      } finally {
+        Files.deleteIfExists(body);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String first(Pattern pattern, String log) {
+    Matcher matcher = pattern.matcher(log);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
   /** Observes a resource for so many seconds, or until it is closed. */
   public Observation observe(String uri, int seconds) {
     List<String> command = new ArrayList<>(List.of(Peers.require(program).toString()));
@@ -74,6 +117,11 @@ public final class LibcoapClient {
     /** Waits until a text was printed. */
     public boolean sees(String text, Duration time) {
       return process.awaitOutput(time, List.of(text));
+    }
+
+    /** Waits until the newest line is as expected. */
+    public boolean seesLast(Predicate<String> expected, Duration time) {
+      return process.awaitLast(time, expected);
     }
 
     /** Everything so far. */
