@@ -5,9 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
-import java.io.IOException;
 import java.util.List;
-import org.eclipse.californium.core.network.CoapEndpoint;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceRequest;
 import org.oicbridge.config.CoapConfig;
@@ -27,8 +25,7 @@ public final class CoapVerticle extends VerticleBase {
 
   private final int shard;
   private final CoapConfig config;
-  private UdpChannel socket;
-  private CoapEndpoint endpoint;
+  private ClientEndpoint endpoint;
   private Exchanges exchanges;
   private SecureExchanges secure;
   private Devices devices;
@@ -48,24 +45,13 @@ public final class CoapVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return UdpChannel.bind(vertx, config.host(), 0)
-        .compose(
-            bound -> {
-              socket = bound;
-              return vertx.executeBlocking(this::startEndpoint);
-            })
-        .map(started -> serve());
-  }
-
-  private CoapEndpoint startEndpoint() throws IOException {
-    var loop = ((ContextInternal) context).nettyEventLoop();
-    endpoint = EndpointFactory.endpoint(config, socket, loop);
-    endpoint.start();
-    return endpoint;
+    return ClientEndpoint.open(vertx, (ContextInternal) context, config)
+        .onSuccess(opened -> endpoint = opened)
+        .map(opened -> serve());
   }
 
   private MessageConsumer<DeviceRequest> serve() {
-    exchanges = new Exchanges(vertx, context, endpoint, config);
+    exchanges = new Exchanges(vertx, context, endpoint.coap(), config);
     secure = new SecureExchanges(vertx, context, config, shard);
     devices = new Devices(vertx, exchanges, secure, config);
     vertx.setPeriodic(60_000, id -> devices.dropIdle(Devices.IDLE));
@@ -76,7 +62,7 @@ public final class CoapVerticle extends VerticleBase {
             CoapMetrics.gauge("oicgw.coap.queued", shard, devices::queued),
             CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size));
     consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
-    LOG.info("CoAP of shard {} sends from {}", shard, endpoint.getAddress());
+    LOG.info("CoAP of shard {} sends from {}", shard, endpoint.coap().getAddress());
     return consumer;
   }
 
@@ -105,21 +91,9 @@ public final class CoapVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     gauges.forEach(CoapMetrics::remove);
-    if (consumer == null) {
-      return socket.close();
-    }
     // Whoever waits is told before the socket goes.
     exchanges.close();
     secure.close();
-    return consumer
-        .unregister()
-        .eventually(secure::stop)
-        .eventually(() -> vertx.executeBlocking(this::stopEndpoint))
-        .eventually(() -> socket.close());
-  }
-
-  private Void stopEndpoint() {
-    endpoint.destroy();
-    return null;
+    return consumer.unregister().eventually(secure::stop).eventually(endpoint::close);
   }
 }

@@ -3,7 +3,6 @@ package org.oicbridge.coap;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.californium.core.network.CoapEndpoint;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.FoundDevice;
 import org.oicbridge.config.CoapConfig;
@@ -39,8 +37,7 @@ public final class DiscoveryVerticle extends VerticleBase {
   private final int port;
   private final Set<String> absent = new HashSet<>();
   private Map<DeviceId, InetAddress> before = Map.of();
-  private UdpChannel socket;
-  private CoapEndpoint endpoint;
+  private ClientEndpoint endpoint;
   private Exchanges exchanges;
   private DeviceQuestions questions;
   private boolean stopped;
@@ -69,24 +66,13 @@ public final class DiscoveryVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return UdpChannel.bind(vertx, config.host(), 0)
-        .compose(
-            bound -> {
-              socket = bound;
-              return vertx.executeBlocking(this::startEndpoint);
-            })
-        .onSuccess(started -> begin());
-  }
-
-  private CoapEndpoint startEndpoint() throws IOException {
-    var loop = ((ContextInternal) context).nettyEventLoop();
-    endpoint = EndpointFactory.endpoint(config, socket, loop);
-    endpoint.start();
-    return endpoint;
+    return ClientEndpoint.open(vertx, (ContextInternal) context, config)
+        .onSuccess(opened -> endpoint = opened)
+        .onSuccess(opened -> begin());
   }
 
   private void begin() {
-    exchanges = new Exchanges(vertx, context, endpoint, config);
+    exchanges = new Exchanges(vertx, context, endpoint.coap(), config);
     questions = new DeviceQuestions(exchanges, pace.answer());
     for (URI uri : discovery.unicast()) {
       if (!uri.getScheme().equals("coap")) {
@@ -240,13 +226,6 @@ public final class DiscoveryVerticle extends VerticleBase {
     if (exchanges != null) {
       exchanges.close();
     }
-    return vertx.executeBlocking(this::stopEndpoint).eventually(() -> socket.close());
-  }
-
-  private Void stopEndpoint() {
-    if (endpoint != null) {
-      endpoint.destroy();
-    }
-    return null;
+    return endpoint == null ? Future.succeededFuture() : endpoint.close();
   }
 }

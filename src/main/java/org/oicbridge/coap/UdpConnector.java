@@ -101,6 +101,7 @@ final class UdpConnector implements Connector {
 
   @Override
   public void processDatagram(DatagramPacket datagram) {
+    // For tests of Californium's own connectors, which read from a socket of the JDK.
     throw new UnsupportedOperationException("datagrams come from the channel");
   }
 

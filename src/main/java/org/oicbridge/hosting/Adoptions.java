@@ -149,6 +149,6 @@ final class Adoptions {
 
   private DeviceOutcome outcome(Status status, Adopt question, StoredDevice device) {
     return DeviceOutcome.done(
-        status, Copies.view(question.account(), device, hosting.type(device)));
+        status, DeviceBook.view(question.account(), device, hosting.type(device)));
   }
 }

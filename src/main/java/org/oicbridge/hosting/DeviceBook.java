@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.OicResource;
 import org.oicbridge.store.StoredDevice;
 
 /** All hosted devices that there are, of the file and stored, and whose identifiers are whose. */
@@ -145,7 +147,7 @@ final class DeviceBook {
     List<StoredDevice> moved = new ArrayList<>();
     for (StoredDevice device : storedOf(from)) {
       remove(device.key());
-      StoredDevice there = Copies.moved(device, to);
+      StoredDevice there = device.withAccount(to);
       put(there);
       moved.add(there);
     }
@@ -156,5 +158,24 @@ final class DeviceBook {
     return device.owner() == null
         ? HostingMetrics.Origin.REGISTERED
         : HostingMetrics.Origin.PUBLISHED;
+  }
+
+  /**
+   * As the API shows it right after a change.
+   *
+   * @param account as it was asked for
+   * @param rt the type that it is hosted with, or null
+   */
+  static DeviceView view(Jid account, StoredDevice device, String rt) {
+    Jid bare = device.account() == null ? account : device.account();
+    return new DeviceView(
+        device.di(),
+        bare,
+        rt == null ? List.of() : List.of(rt),
+        device.name(),
+        DeviceView.Origin.HOSTED,
+        rt == null ? null : bare.withResource(new OicResource(rt, device.di()).toString()),
+        DeviceView.State.OFFLINE,
+        device.version());
   }
 }

@@ -191,7 +191,7 @@ final class Hosting implements DeviceTypes.Listener {
       return Future.succeededFuture();
     }
     LOG.info("device {} is {}", key, rt);
-    return put(List.of(Copies.typed(device, rt)));
+    return put(List.of(device.withType(rt)));
   }
 
   private void over(List<StoredDevice.Key> keys) {

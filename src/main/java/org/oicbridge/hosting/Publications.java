@@ -197,7 +197,7 @@ final class Publications {
       if (question.ins().isEmpty() || left.isEmpty()) {
         gone.add(device.key());
       } else {
-        shorter.add(Copies.linked(device, left));
+        shorter.add(device.withLinks(left));
       }
     }
     return done(owner, shorter, gone);

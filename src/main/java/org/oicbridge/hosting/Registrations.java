@@ -36,7 +36,8 @@ final class Registrations {
     DeviceOutcome outcome(Hosting hosting) {
       return refused != null
           ? refused.device()
-          : DeviceOutcome.done(status, Copies.view(entry.account(), device, hosting.type(device)));
+          : DeviceOutcome.done(
+              status, DeviceBook.view(entry.account(), device, hosting.type(device)));
     }
 
     Plan failed(Throwable error) {

@@ -43,7 +43,7 @@ final class Waiting {
     return candidates
         .filter(device -> device.account() != null)
         .filter(device -> query.account() == null || query.account().equals(device.account()))
-        .map(device -> Copies.view(device.account(), device, device.rt()))
+        .map(device -> DeviceBook.view(device.account(), device, device.rt()))
         .filter(view -> query.rt() == null || view.rt().contains(query.rt()))
         .filter(view -> query.state() == null || query.state() == view.state())
         .filter(view -> query.after() == null || view.key().compareTo(query.after()) > 0)

@@ -81,6 +81,7 @@ final class KeyRotation {
         return false;
       }
       try {
+        // On the command's own thread: a database tells no process what another one has done.
         Thread.sleep(LOOK.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

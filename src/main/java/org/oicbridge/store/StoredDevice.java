@@ -42,6 +42,34 @@ public record StoredDevice(
     links = List.copyOf(links);
   }
 
+  /** The same with the type that was found out, which is no change of the registration. */
+  public StoredDevice withType(String type) {
+    return new StoredDevice(
+        account, di, type, name, endpoint, owner, expires, keyIdentity, keySecret, links, version);
+  }
+
+  /** The same with other links, which is a change. */
+  public StoredDevice withLinks(List<Link> others) {
+    return new StoredDevice(
+        account,
+        di,
+        rt,
+        name,
+        endpoint,
+        owner,
+        expires,
+        keyIdentity,
+        keySecret,
+        others,
+        version + 1);
+  }
+
+  /** The same under another account. */
+  public StoredDevice withAccount(Jid other) {
+    return new StoredDevice(
+        other, di, rt, name, endpoint, owner, expires, keyIdentity, keySecret, links, version);
+  }
+
   /**
    * What tells it from all others.
    *

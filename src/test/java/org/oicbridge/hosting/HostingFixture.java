@@ -148,7 +148,7 @@ final class HostingFixture {
 
               @Override
               public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException();
+                throw new UnsupportedOperationException("only the instant is asked for");
               }
 
               @Override

@@ -115,7 +115,7 @@ final class MemoryRegistry implements Registry {
           for (StoredDevice device : List.copyOf(devices.values())) {
             if (Objects.equals(device.account(), from)) {
               devices.remove(device.key());
-              StoredDevice moved = Copies.moved(device, account.jid());
+              StoredDevice moved = device.withAccount(account.jid());
               devices.put(moved.key(), moved);
             }
           }

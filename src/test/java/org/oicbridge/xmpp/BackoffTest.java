@@ -15,7 +15,7 @@ class BackoffTest {
 
     @Override
     public long nextLong() {
-      throw new UnsupportedOperationException();
+      throw new UnsupportedOperationException("only numbers below a limit are drawn");
     }
 
     @Override
