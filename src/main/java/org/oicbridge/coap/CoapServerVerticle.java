@@ -49,7 +49,7 @@ public final class CoapServerVerticle extends VerticleBase {
     static Surroundings real(Path sequenceFile) {
       return new Surroundings(
           () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
-          MulticastGroups.PORT,
+          DeviceAddress.DEFAULT_PORT,
           System::currentTimeMillis,
           sequenceFile);
     }
@@ -168,11 +168,12 @@ public final class CoapServerVerticle extends VerticleBase {
     List<OscoreContext> contexts = contexts();
     CoapEndpoint endpoint =
         contexts.isEmpty()
-            ? EndpointFactory.endpoint(config, connector, loop)
+            ? EndpointFactory.serverEndpoint(config, connector, loop)
             : EndpointFactory.oscoreEndpoint(
                 config, new OscoreConnector(connector, contexts), loop);
     endpoint.addInterceptor(gate);
     endpoint.addInterceptor(new ForwardProxy(gatewayId));
+    endpoint.addInterceptor(resources.plainUploads());
     endpoint.setMessageDeliverer(resources.plain());
     return endpoint;
   }
@@ -210,7 +211,7 @@ public final class CoapServerVerticle extends VerticleBase {
     return vertx.executeBlocking(
         () -> {
           CoapEndpoint endpoint =
-              EndpointFactory.endpoint(
+              EndpointFactory.serverEndpoint(
                   config,
                   DtlsServer.connector(
                       server,
@@ -218,6 +219,7 @@ public final class CoapServerVerticle extends VerticleBase {
                       peer -> resources.enter(() -> resources.observers().endOf(peer))),
                   loop);
           endpoint.addInterceptor(new ForwardProxy(gatewayId));
+          endpoint.addInterceptor(resources.secureUploads());
           endpoint.setMessageDeliverer(resources.secure());
           return start(endpoint);
         });

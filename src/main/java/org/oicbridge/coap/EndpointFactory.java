@@ -23,19 +23,19 @@ final class EndpointFactory {
    */
   static CoapEndpoint endpoint(
       org.oicbridge.config.CoapConfig config, UdpChannel socket, ScheduledExecutorService loop) {
-    return endpoint(config, new UdpConnector(socket), loop);
+    return endpoint(configuration(config), new UdpConnector(socket), null, loop);
   }
 
-  /** The same over another way of carrying datagrams. */
-  static CoapEndpoint endpoint(
+  /** The same for a server. */
+  static CoapEndpoint serverEndpoint(
       org.oicbridge.config.CoapConfig config, Connector connector, ScheduledExecutorService loop) {
-    return endpoint(config, connector, null, loop);
+    return endpoint(serverConfiguration(config), connector, null, loop);
   }
 
   /** The same towards devices behind DTLS. */
   static CoapEndpoint secureEndpoint(
       org.oicbridge.config.CoapConfig config, Connector connector, ScheduledExecutorService loop) {
-    return endpoint(config, connector, new SessionMatcher(), loop);
+    return endpoint(configuration(config), connector, new SessionMatcher(), loop);
   }
 
   /** The same for a server whose clients may use OSCORE. */
@@ -43,23 +43,28 @@ final class EndpointFactory {
       org.oicbridge.config.CoapConfig config,
       OscoreConnector connector,
       ScheduledExecutorService loop) {
-    return endpoint(config, connector, new OscoreMatcher(), loop);
+    return endpoint(serverConfiguration(config), connector, new OscoreMatcher(), loop);
   }
 
   private static CoapEndpoint endpoint(
-      org.oicbridge.config.CoapConfig config,
+      Configuration configuration,
       Connector connector,
       EndpointContextMatcher matcher,
       ScheduledExecutorService loop) {
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
-            .setConfiguration(configuration(config))
+            .setConfiguration(configuration)
             .setConnector(connector)
             .setEndpointContextMatcher(matcher)
             .setOptionRegistry(OcfOption.REGISTRY)
             .build();
     endpoint.setExecutors(loop, loop);
     return endpoint;
+  }
+
+  private static Configuration serverConfiguration(org.oicbridge.config.CoapConfig config) {
+    return configuration(config)
+        .set(CoapConfig.BLOCKWISE_STATUS_LIFETIME, UploadGate.KEPT.toSeconds(), TimeUnit.SECONDS);
   }
 
   static Configuration configuration(org.oicbridge.config.CoapConfig config) {

@@ -9,6 +9,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.oicbridge.crudn.AddressLiteral;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +19,11 @@ import org.slf4j.LoggerFactory;
  * to the address of the group, so that what arrives there was sent to the group and nowhere else.
  */
 final class MulticastGroups {
-  /** All CoAP nodes of IPv4, and OIC's own groups of IPv6: link, realm and site. */
-  static final List<String> GROUPS = List.of("224.0.1.187", "ff02::158", "ff03::158", "ff05::158");
+  /** All CoAP nodes (RFC 7252 section 12.8); OIC has its own groups in IPv6 only. */
+  static final List<String> IPV4 = List.of("224.0.1.187");
 
-  static final int PORT = 5683;
+  /** OIC devices on the link, in the realm and in the site. */
+  static final List<String> IPV6 = List.of("ff02::158", "ff03::158", "ff05::158");
 
   private static final Logger LOG = LoggerFactory.getLogger(MulticastGroups.class);
 
@@ -66,8 +68,9 @@ final class MulticastGroups {
   private Future<Void> joinOn(List<NetworkInterface> interfaces) {
     // A socket of IPv4 can't answer what comes over IPv6.
     boolean both = answers.getAddress().getAddress() instanceof Inet6Address;
+    List<String> groups = Stream.concat(IPV4.stream(), IPV6.stream()).toList();
     Future<Void> done = Future.succeededFuture();
-    for (String name : interfaces.isEmpty() ? List.<String>of() : GROUPS) {
+    for (String name : interfaces.isEmpty() ? List.<String>of() : groups) {
       InetAddress group = AddressLiteral.parse(name).address();
       if (!both && group instanceof Inet6Address) {
         LOG.info("multicast group {} is not joined: coap.server.host is of IPv4", name);

@@ -33,12 +33,6 @@ import org.slf4j.LoggerFactory;
  * answer but one from where the request went.
  */
 final class MulticastSearch {
-  /** All CoAP nodes (RFC 7252 section 12.8); OIC has its own groups in IPv6 only. */
-  static final List<String> IPV4 = List.of("224.0.1.187");
-
-  /** OIC devices on the link, in the realm and in the site. */
-  static final List<String> IPV6 = List.of("ff02::158", "ff03::158", "ff05::158");
-
   static final int MAX_ANSWERS = 1000;
   private static final int MAX_BYTES = 4 << 20;
   private static final int TOKEN = 8;
@@ -129,7 +123,7 @@ final class MulticastSearch {
 
   private Future<Void> send(Question question) {
     List<Future<Void>> sent =
-        (ipv6() ? IPV6 : IPV4)
+        (ipv6() ? MulticastGroups.IPV6 : MulticastGroups.IPV4)
             .stream()
                 .map(
                     group ->

@@ -40,7 +40,7 @@ final class Observers {
       new ObserveManager(
           Configuration.createStandardWithoutFile().set(CoapConfig.MAX_SERVER_OBSERVES, 0));
   private final Map<Key, Observation> all = new HashMap<>();
-  private final Map<InetSocketAddress, Integer> perPeer = new HashMap<>();
+  private final Map<InetSocketAddress, Set<Observation>> byPeer = new HashMap<>();
   private final Map<String, Set<Observation>> byPath = new HashMap<>();
   private final Set<Observation> changed = new LinkedHashSet<>();
   private int asking;
@@ -71,7 +71,8 @@ final class Observers {
       Response first) {
     Key key = key(exchange);
     Observation before = all.get(key);
-    if (before == null && (all.size() >= LIMIT || perPeer.getOrDefault(key.peer, 0) >= PER_PEER)) {
+    if (before == null
+        && (all.size() >= LIMIT || byPeer.getOrDefault(key.peer, Set.of()).size() >= PER_PEER)) {
       return false;
     }
     if (before != null) {
@@ -80,7 +81,7 @@ final class Observers {
     Observation observation =
         new Observation(exchange, own, answer, render, gone -> enter.accept(() -> remove(gone)));
     all.put(key, observation);
-    perPeer.merge(key.peer, 1, Integer::sum);
+    byPeer.computeIfAbsent(key.peer, peer -> new HashSet<>()).add(observation);
     byPath.computeIfAbsent(observation.path(), path -> new HashSet<>()).add(observation);
     exchange.execute(
         () -> {
@@ -104,14 +105,18 @@ final class Observers {
     if (!all.remove(key, observation)) {
       return;
     }
-    perPeer.computeIfPresent(key.peer, (peer, count) -> count == 1 ? null : count - 1);
-    byPath.computeIfPresent(
-        observation.path(),
-        (path, set) -> {
+    remove(byPeer, key.peer, observation);
+    remove(byPath, observation.path(), observation);
+    changed.remove(observation);
+  }
+
+  private static <K> void remove(Map<K, Set<Observation>> map, K key, Observation observation) {
+    map.computeIfPresent(
+        key,
+        (same, set) -> {
           set.remove(observation);
           return set.isEmpty() ? null : set;
         });
-    changed.remove(observation);
   }
 
   /** The client is not interested any more: a GET with Observe 1. */
@@ -124,11 +129,7 @@ final class Observers {
 
   /** A peer's security context is gone, and with it all that was said under it. */
   void endOf(InetSocketAddress peer) {
-    for (Observation observation : List.copyOf(all.values())) {
-      if (key(observation.exchange()).peer.equals(peer)) {
-        observation.end();
-      }
-    }
+    List.copyOf(byPeer.getOrDefault(peer, Set.of())).forEach(Observation::end);
   }
 
   /** A resource has changed. */

@@ -3,7 +3,6 @@ package org.oicbridge.coap;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
@@ -105,18 +104,42 @@ final class OwnResources {
     context.runOnContext(nothing -> action.run());
   }
 
+  /** Keeps bodies in blocks out of the plain endpoint. */
+  UploadGate plainUploads() {
+    return new UploadGate(
+        request -> reachable(request) ? plainCaller(request) : Caller.STRANGER, System::nanoTime);
+  }
+
+  /** Keeps bodies in blocks out of the endpoint behind DTLS. */
+  UploadGate secureUploads() {
+    return new UploadGate(
+        request -> identities.ofSession(request.getSourceContext()), System::nanoTime);
+  }
+
   private void handlePlain(Exchange exchange) {
     Request request = exchange.getRequest();
-    InetAddress source = request.getSourceContext().getPeerAddress().getAddress();
-    OscoreRequest secured = OscoreRequest.of(request.getSourceContext());
-    if (secured != null) {
-      serve(exchange, identities.ofContext(secured.context().identity()), true);
-    } else if (request.isMulticast()) {
-      serveGroup(exchange, identities.ofSource(source));
+    if (request.isMulticast()) {
+      serveGroup(exchange, plainCaller(request));
     } else {
-      boolean reachable = networks.local(source) || echo.verified(request);
-      serve(exchange, identities.ofSource(source), reachable);
+      serve(exchange, plainCaller(request), reachable(request));
     }
+  }
+
+  private Caller plainCaller(Request request) {
+    OscoreRequest secured = OscoreRequest.of(request.getSourceContext());
+    return secured == null
+        ? identities.ofSource(request.getSourceContext().getPeerAddress().getAddress())
+        : identities.ofContext(secured.context().identity());
+  }
+
+  /**
+   * Whether it certainly comes from where it says, or from so near that it matters little. What
+   * came under OSCORE was shown to be fresh.
+   */
+  private boolean reachable(Request request) {
+    return OscoreRequest.of(request.getSourceContext()) != null
+        || networks.local(request.getSourceContext().getPeerAddress().getAddress())
+        || echo.verified(request);
   }
 
   /**

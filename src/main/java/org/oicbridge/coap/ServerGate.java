@@ -49,6 +49,11 @@ final class ServerGate extends MessageInterceptorAdapter {
   @Override
   public void receiveRequest(Request request) {
     InetAddress source = request.getSourceContext().getPeerAddress().getAddress();
+    if (OscoreRequest.of(request.getSourceContext()) != null) {
+      // Who it is has been shown, and its sequence number is used up: dropped, it could never be
+      // sent again.
+      return;
+    }
     if (request.isMulticast() ? !groupRequest(request, source) : !affordable(source)) {
       request.setCanceled(true);
       CoapMetrics.served("dropped");

@@ -3,13 +3,13 @@ package org.oicbridge.doctor;
 import java.time.Duration;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.xmpp.Conditions;
 import org.oicbridge.xmpp.Element;
 
 /** A bound session. What the server asks of it meanwhile is answered by an error. */
 final class ClientSession implements AutoCloseable {
   private static final String PING = "urn:xmpp:ping";
   private static final String PROBE = "urn:x-oic-ra:doctor:0";
-  private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final ServerStream stream;
@@ -115,7 +115,7 @@ final class ClientSession implements AutoCloseable {
       return null;
     }
     Element error = message.child("error", Element.CLIENT);
-    return error == null ? "undefined-condition" : Sasl.condition(error, STANZAS);
+    return error == null ? "undefined-condition" : Conditions.of(error, Conditions.STANZAS);
   }
 
   private Element next(Deadline deadline) throws StreamEndedException, AccountBusyException {
@@ -154,7 +154,7 @@ final class ClientSession implements AutoCloseable {
               .child(
                   Element.named("error", Element.CLIENT)
                       .attribute("type", "cancel")
-                      .child("service-unavailable", STANZAS)
+                      .child("service-unavailable", Conditions.STANZAS)
                       .build())
               .build());
     }

@@ -5,12 +5,12 @@ import java.util.UUID;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.doctor.Door.Opened;
+import org.oicbridge.xmpp.Conditions;
 import org.oicbridge.xmpp.Element;
 
 /** Opens sessions of the account, each with a full JID of its own. */
 final class Logins {
   private static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
-  private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
   private static final Duration LOGIN = Duration.ofSeconds(20);
   private static final Duration LIFE = Duration.ofSeconds(90);
 
@@ -74,7 +74,7 @@ final class Logins {
     if (error != null) {
       throw new EndOfCheck(
           "full JID",
-          "refused: " + Sasl.condition(error, STANZAS),
+          "refused: " + Conditions.of(error, Conditions.STANZAS),
           "the account may have as many sessions as the server allows");
     }
     Element bind = answer.child("bind", BIND);

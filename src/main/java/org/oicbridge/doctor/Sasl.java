@@ -3,12 +3,12 @@ package org.oicbridge.doctor;
 import io.vertx.core.Vertx;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.xmpp.Conditions;
 import org.oicbridge.xmpp.Element;
 import org.oicbridge.xmpp.sasl.SaslException;
 import org.oicbridge.xmpp.sasl.ScramExchange;
@@ -16,8 +16,6 @@ import org.oicbridge.xmpp.sasl.ScramKeys;
 
 /** Logs in on a stream (RFC 6120 section 6.4). */
 final class Sasl {
-  static final String NAMESPACE = "urn:ietf:params:xml:ns:xmpp-sasl";
-
   /** What the gateway takes unless it is configured otherwise. */
   private static final int MAX_ITERATIONS = 100_000;
 
@@ -30,25 +28,13 @@ final class Sasl {
   }
 
   static List<String> offered(Element features) {
-    Element mechanisms = features.child("mechanisms", NAMESPACE);
+    Element mechanisms = features.child("mechanisms", Conditions.SASL);
     return mechanisms == null
         ? List.of()
         : mechanisms.children().stream()
-            .filter(child -> child.is("mechanism", NAMESPACE))
+            .filter(child -> child.is("mechanism", Conditions.SASL))
             .map(child -> child.text().strip())
             .toList();
-  }
-
-  /** The defined condition in an error, as far as it looks like one. */
-  static String condition(Element error, String namespace) {
-    for (Element child : error.children()) {
-      if (child.namespace().equals(namespace)
-          && !child.name().equals("text")
-          && child.name().matches("[a-z-]{1,40}")) {
-        return child.name();
-      }
-    }
-    return "undefined-condition";
   }
 
   /** Logs in with a mechanism; tried once, since servers lock out who tries in vain. */
@@ -56,19 +42,19 @@ final class Sasl {
       throws EndOfCheck, StreamEndedException {
     ScramExchange scram = new ScramExchange(mechanism, account.local(), keys, MAX_ITERATIONS);
     stream.send(
-        Element.named("auth", NAMESPACE)
+        Element.named("auth", Conditions.SASL)
             .attribute("mechanism", mechanism)
             .text(Base64.getEncoder().encodeToString(scram.initialResponse()))
             .build());
     Element answer = stream.next(deadline);
-    while (answer.is("challenge", NAMESPACE)) {
+    while (answer.is("challenge", Conditions.SASL)) {
       stream.send(response(scram, bytes(answer), deadline));
       answer = stream.next(deadline);
     }
-    if (answer.is("failure", NAMESPACE)) {
-      throw failed(condition(answer, NAMESPACE).toLowerCase(Locale.ROOT));
+    if (answer.is("failure", Conditions.SASL)) {
+      throw failed(Conditions.of(answer, Conditions.SASL));
     }
-    if (!answer.is("success", NAMESPACE)) {
+    if (!answer.is("success", Conditions.SASL)) {
       throw failed("the server sent something else");
     }
     if (!scram.verified()) {
@@ -78,7 +64,7 @@ final class Sasl {
 
   private static Element response(ScramExchange scram, byte[] challenge, Deadline deadline)
       throws EndOfCheck {
-    Element.Builder response = Element.named("response", NAMESPACE);
+    Element.Builder response = Element.named("response", Conditions.SASL);
     if (scram.responded()) {
       // Some servers send the signature as one more challenge.
       verify(scram, challenge);

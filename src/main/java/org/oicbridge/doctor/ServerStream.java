@@ -13,6 +13,7 @@ import java.util.Deque;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.oicbridge.crudn.Deadline;
+import org.oicbridge.xmpp.Conditions;
 import org.oicbridge.xmpp.Element;
 import org.oicbridge.xmpp.StanzaReader;
 
@@ -25,7 +26,6 @@ final class ServerStream implements AutoCloseable {
   private static final int MAX_STANZA = 2 << 20;
 
   private static final int CLOSE_MILLIS = 2000;
-  private static final String STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
 
   private final Vertx vertx;
   private final Socket plain;
@@ -47,7 +47,7 @@ final class ServerStream implements AutoCloseable {
     @Override
     public void stanza(Element stanza) {
       if (stanza.is("error", Element.STREAMS)) {
-        String condition = Sasl.condition(stanza, STREAM_ERRORS);
+        String condition = Conditions.of(stanza, Conditions.STREAMS);
         ended(condition, "the server ended the stream: " + condition);
       } else {
         arrived.add(stanza);

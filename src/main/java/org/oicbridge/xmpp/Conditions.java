@@ -3,17 +3,17 @@ package org.oicbridge.xmpp;
 import java.util.Locale;
 
 /** The defined conditions of errors (RFC 6120 sections 4.9.3, 6.5 and 8.3.3). */
-final class Conditions {
-  static final String STREAMS = "urn:ietf:params:xml:ns:xmpp-streams";
-  static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
-  static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+public final class Conditions {
+  public static final String STREAMS = "urn:ietf:params:xml:ns:xmpp-streams";
+  public static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+  public static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
   private static final int LONGEST = 40;
 
   private Conditions() {}
 
   /** The condition inside an error, {@code undefined-condition} when there is none. */
-  static String of(Element error, String namespace) {
+  public static String of(Element error, String namespace) {
     for (Element child : error.children()) {
       // The name goes into logs and is the server's to choose.
       if (child.namespace().equals(namespace)

@@ -229,7 +229,7 @@ class CoapServerVerticleTest {
 
   @Test
   void longBodies_travelInBlocksBothWays() throws Exception {
-    server.start();
+    server.start(OwnServer.identity("neighbour", OwnServer.LOOPBACK));
     String body = "{\"a\":\"" + "x".repeat(20_000) + "\"}";
     server.answers(r -> ok(r.request().body()));
     Request request = request(Code.POST, "/oic/rd");
@@ -245,7 +245,7 @@ class CoapServerVerticleTest {
 
   @Test
   void bodyOverTheLimit_isRefused() throws Exception {
-    server.start();
+    server.start(OwnServer.identity("neighbour", OwnServer.LOOPBACK));
     Request request = request(Code.POST, "/oic/rd");
     request.setPayload("\"" + "x".repeat(OwnServer.MAX_BODY) + "\"");
     request.getOptions().setContentFormat(ContentFormat.JSON);

@@ -43,7 +43,7 @@ class MulticastSearchTest {
     NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
     group = new MulticastSocket(0);
     group.joinGroup(
-        new InetSocketAddress(MulticastSearch.IPV4.get(0), group.getLocalPort()), loopback);
+        new InetSocketAddress(MulticastGroups.IPV4.get(0), group.getLocalPort()), loopback);
     device = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     search =
         new MulticastSearch(vertx, loopback, "127.0.0.1", group.getLocalPort(), answers::add)

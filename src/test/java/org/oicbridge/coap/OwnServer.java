@@ -41,6 +41,11 @@ import org.oicbridge.crudn.Status;
 final class OwnServer implements BeforeEachCallback, AfterEachCallback {
   static final DeviceId GATEWAY = new DeviceId("0b8a5b4e-3c3e-4d52-9a53-2a3bba3f1a10");
   static final int MAX_BODY = 100_000;
+
+  /** Who sends from this machine. */
+  static final IdentityConfig.Source LOOPBACK =
+      new IdentityConfig.Source(AddressPrefix.parse("127.0.0.0/8"));
+
   static final String LINKS = "[{\"href\":\"/oic/d\"}]";
 
   /** What the own device was asked. */
@@ -156,7 +161,7 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
   }
 
   OwnEndpoints start(CoapServerConfig server) throws Exception {
-    return start(server, Duration.ofSeconds(2), () -> 1, MulticastGroups.PORT);
+    return start(server, Duration.ofSeconds(2), () -> 1, DeviceAddress.DEFAULT_PORT);
   }
 
   OwnEndpoints start(

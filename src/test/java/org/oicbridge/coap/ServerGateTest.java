@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.oicbridge.config.AddressPrefix;
@@ -56,6 +58,22 @@ class ServerGateTest {
 
     now.addAndGet(Duration.ofMillis(10).toNanos());
     assertThat(passes(address(198, 51, 100, 1), false)).isTrue();
+  }
+
+  @Test
+  void requestUnderOscore_isNeverLostToAFlood() {
+    InetSocketAddress far = new InetSocketAddress(address(198, 51, 100, 7), 5683);
+    for (int i = 0; i < ServerGate.FOREIGN_RATE; i++) {
+      passes(far.getAddress(), false);
+    }
+    assertThat(passes(far.getAddress(), false)).as("the flood").isFalse();
+
+    Request secured = OwnServer.get("/oic/res");
+    secured.setSourceContext(
+        new MapBasedEndpointContext(
+            far, new OscoreRequest(null, new byte[0], far, 1), new Attributes()));
+    gate.receiveRequest(secured);
+    assertThat(secured.isCanceled()).isFalse();
   }
 
   @Test

@@ -200,6 +200,25 @@ class ServerCheckTest {
   }
 
   @Test
+  void sessions_thatGetNoAnswerAreNotTakenForALimit() throws Exception {
+    Future<Integer> frozen =
+        server
+            .faults()
+            .when(counters -> counters.streams() >= 3)
+            .compose(reached -> server.faults().freeze(jid -> true));
+    Findings findings = new Findings();
+    SessionProbe.run(findings, logins(), ServerKind.OTHER);
+    await(frozen);
+    assertThat(findings.list())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Level.NOTE);
+              assertThat(finding.value()).isEqualTo("not measured");
+            });
+  }
+
+  @Test
   void rate_ofALongWayIsNotTakenForALimit() throws Exception {
     await(server.faults().delay(jid -> true, Duration.ofMillis(250)));
     try (ClientSession session = logins().open()) {
