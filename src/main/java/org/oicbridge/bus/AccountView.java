@@ -8,6 +8,8 @@ import org.oicbridge.crudn.Jid;
  * were set last, whether they work or not. The credential never comes out.
  *
  * @param jid the bare JID, or null while the default account has none
+ * @param served the bare JID under which the shards serve it and its devices are kept; another than
+ *     {@code jid} while that one has not bound, or null while there is none
  * @param address host name or address, or null: not set, or by SRV records of the domain
  * @param port 1 to 65535
  * @param tls how the stream is secured
@@ -20,6 +22,7 @@ import org.oicbridge.crudn.Jid;
  */
 public record AccountView(
     Jid jid,
+    Jid served,
     String address,
     int port,
     Tls tls,

@@ -128,6 +128,7 @@ final class Account {
     AccountView.Status status = status();
     return new AccountView(
         login.jid(),
+        jid(),
         login.address(),
         login.port(),
         LoginValues.tls(login.tls()),

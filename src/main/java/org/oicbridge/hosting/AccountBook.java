@@ -81,6 +81,7 @@ final class AccountBook {
     return new AccountView(
         null,
         null,
+        null,
         LoginValues.none().port(),
         LoginValues.tls(LoginValues.none().tls()),
         false,

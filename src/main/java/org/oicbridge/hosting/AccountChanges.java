@@ -211,6 +211,7 @@ final class AccountChanges implements Provisioning.Accounts {
         ? unset
         : new AccountView(
             account.jid(),
+            account.jid(),
             unset.address(),
             unset.port(),
             unset.tls(),

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import org.oicbridge.bus.PreSharedKey;
 import org.oicbridge.config.AddressPrefix;
 import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.crudn.OicResource;
@@ -33,16 +34,31 @@ final class DeviceRules {
   }
 
   static String name(String name) {
-    if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+    if (name.length() > MAX_NAME || !isPrintable(name)) {
       throw Refused.value(
           "name", "\"" + shortened(name) + "\"", "at most " + MAX_NAME + " printable characters");
     }
     return name;
   }
 
+  /** The device's own key, or null; what it is called in a handshake is UTF-8 (RFC 4279). */
+  static PreSharedKey key(PreSharedKey key) {
+    if (key != null && !isPrintable(key.identity())) {
+      throw Refused.value(
+          "psk.identity", "\"" + shortened(key.identity()) + "\"", "printable characters");
+    }
+    return key;
+  }
+
+  /** Neither control characters nor halves of surrogate pairs, which the registry can't keep. */
+  private static boolean isPrintable(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+  }
+
   private static String shortened(String text) {
     String shown = text.length() <= 64 ? text : text.substring(0, 64) + "…";
-    return shown.replaceAll("\\p{Cntrl}", "?");
+    return shown.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
   }
 
   /** When a device goes that comes now; null for never. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.oicbridge.bus.DeleteDevice;
 import org.oicbridge.bus.DeviceOutcome;
 import org.oicbridge.bus.DeviceOutcomes;
+import org.oicbridge.bus.PreSharedKey;
 import org.oicbridge.bus.PutDevices;
 import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredDevice;
@@ -133,22 +134,23 @@ final class Registrations {
   }
 
   /** A device that somebody has published stays theirs, with what they published. */
-  private StoredDevice device(PutDevices.Entry entry, StoredDevice.Key key, StoredDevice before) {
+  private StoredDevice device(PutDevices.Entry entry, StoredDevice.Key at, StoredDevice before) {
     boolean secured = "coaps".equals(DeviceRules.endpoint(entry.endpoint()).getScheme());
-    if (entry.key() != null && !secured) {
+    PreSharedKey key = DeviceRules.key(entry.key());
+    if (key != null && !secured) {
       throw Refused.value("endpoint", "\"" + entry.endpoint() + "\"", "coaps:// with a key");
     }
     String rt = DeviceRules.type(entry.rt());
     return new StoredDevice(
-        key.account(),
-        key.di(),
+        at.account(),
+        at.di(),
         rt == null && before != null ? before.rt() : rt,
         DeviceRules.name(entry.name()),
         entry.endpoint(),
         before == null ? null : before.owner(),
         DeviceRules.expiry(timing.clock().instant(), entry.ttl()),
-        entry.key() == null ? null : entry.key().identity(),
-        entry.key() == null ? null : entry.key().secret(),
+        key == null ? null : key.identity(),
+        key == null ? null : key.secret(),
         before == null ? List.of() : before.links(),
         before == null ? 1 : before.version() + 1);
   }

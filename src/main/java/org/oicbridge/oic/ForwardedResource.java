@@ -82,7 +82,7 @@ final class ForwardedResource implements OwnResource {
         .own(own.caller(), asked.deadline())
         .compose(
             account -> {
-              Jid jid = account.map(AccountView::jid).orElseThrow(() -> unknown(di.text()));
+              Jid jid = account.map(AccountView::served).orElseThrow(() -> unknown(di.text()));
               return find(asked, jid, di)
                   .compose(
                       device -> {

@@ -60,7 +60,7 @@ final class RemoteDevices {
     }
     return accounts
         .own(request.caller(), request.request().deadline())
-        .map(account -> account.map(AccountView::jid))
+        .map(account -> account.map(AccountView::served))
         .compose(
             account ->
                 account

@@ -63,7 +63,17 @@ class ProvisioningTest {
     assertThat(view())
         .isEqualTo(
             new AccountView(
-                null, null, 5222, Tls.STARTTLS, false, Status.NOT_INITIALIZED, "", true, false, 0));
+                null,
+                null,
+                null,
+                5222,
+                Tls.STARTTLS,
+                false,
+                Status.NOT_INITIALIZED,
+                "",
+                true,
+                false,
+                0));
   }
 
   @Test
@@ -236,6 +246,18 @@ class ProvisioningTest {
     assertThat(fixture.hostedAccount().account().password()).isEqualTo("old");
     assertThat(view().errorReason()).isEqualTo(WRONG.reason());
     nothingIsTried();
+  }
+
+  @Test
+  void jidThatFails_showsWhileTheOneBeforeIsServed() throws Exception {
+    fixture.start("{}");
+    fixture.provision(standard(FARM, "127.0.0.1", null, "old"));
+    assertThat(view().served()).as("nothing has bound").isNull();
+    login().answer().complete(BOUND);
+    assertThat(fixture.statusIs(FARM, Status.CONNECTED).served()).isEqualTo(FARM);
+    fixture.provision(standard(BARN, null, null, "wrong"));
+    login().answer().complete(WRONG);
+    assertThat(fixture.statusIs(BARN, Status.ERROR).served()).isEqualTo(FARM);
   }
 
   @Test

@@ -163,6 +163,11 @@ class RegistrationsTest {
         Arguments.of("endpoint", with("coap://3758096385:5683", "Fan", "oic.d.fan", null)),
         Arguments.of("endpoint", with("http://192.0.2.1", "Fan", "oic.d.fan", null)),
         Arguments.of("name", with("coap://192.0.2.1", "F\nan", "oic.d.fan", null)),
+        Arguments.of("name", with("coap://192.0.2.1", "Fan \ud83d", "oic.d.fan", null)),
+        Arguments.of("name", with("coap://192.0.2.1", "\udca1\ud83d", "oic.d.fan", null)),
+        Arguments.of("psk.identity", withKey("fan\0")),
+        Arguments.of("psk.identity", withKey("fan\n")),
+        Arguments.of("psk.identity", withKey("fan\udca1")),
         Arguments.of("rt", with("coap://192.0.2.1", "Fan", "Client", null)),
         Arguments.of("rt", with("coap://192.0.2.1", "Fan", "oic d", null)),
         Arguments.of("ttl", with("coap://192.0.2.1", "Fan", "oic.d.fan", Duration.ZERO)),
@@ -175,13 +180,34 @@ class RegistrationsTest {
         HOME, FAN, rt, name, URI.create(endpoint), ttl, null, Precondition.NONE);
   }
 
+  private static PutDevices.Entry withKey(String identity) {
+    return new PutDevices.Entry(
+        HOME,
+        FAN,
+        "oic.d.fan",
+        "Fan",
+        URI.create("coaps://192.0.2.1"),
+        null,
+        new PreSharedKey(identity, new Secret(new byte[] {1, 2, 3})),
+        Precondition.NONE);
+  }
+
   @ParameterizedTest
   @MethodSource("mistakes")
   void mistake_isNamed(String field, PutDevices.Entry entry) throws Exception {
     DeviceOutcome outcome = fixture.put(entry);
     refused(outcome, Status.BAD_REQUEST, "invalid-value");
-    assertThat(outcome.problem().detail()).startsWith(field + " is ").doesNotContain("\n");
+    assertThat(outcome.problem().detail())
+        .startsWith(field + " is ")
+        .doesNotContain("\n")
+        .doesNotContainPattern("[\\x00\\p{Cs}]");
     assertThat(fixture.registry.written()).isEmpty();
+  }
+
+  @Test
+  void name_takesWhatLiesBeyondTheBasicPlane() throws Exception {
+    fixture.put(with("coap://192.0.2.1", "Fan \ud83d\udca1", "oic.d.fan", null));
+    assertThat(fixture.registry.device(HOME, FAN).name()).isEqualTo("Fan \ud83d\udca1");
   }
 
   @Test

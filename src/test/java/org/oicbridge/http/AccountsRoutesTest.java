@@ -393,6 +393,7 @@ class AccountsRoutesTest {
         new AccountView(
             null,
             null,
+            null,
             5222,
             Tls.STARTTLS,
             false,

@@ -92,6 +92,7 @@ final class FakeHosting {
         jid,
         new AccountView(
             Jid.parse(jid),
+            Jid.parse(jid),
             null,
             5222,
             Tls.STARTTLS,
@@ -128,6 +129,7 @@ final class FakeHosting {
     }
     AccountView changed =
         new AccountView(
+            question.account(),
             question.account(),
             question.address() != null ? question.address() : old == null ? null : old.address(),
             question.port() != null ? question.port() : old == null ? 5222 : old.port(),

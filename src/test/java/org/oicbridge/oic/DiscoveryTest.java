@@ -289,6 +289,15 @@ class DiscoveryTest {
   }
 
   @Test
+  void remoteDevices_areThoseOfTheJidThatWorks() throws Exception {
+    remoteDevices();
+    device.accounts.set(0, view(Jid.parse("barn@example.org"), HOME, true));
+
+    assertThat(hrefs(array(device.as(OWNER).get("/oic/res"))))
+        .contains("/devices/" + FAR + "/oic/d");
+  }
+
+  @Test
   void otherGateways_showOnlyToThoseWhoMaySetUpThisOne() throws Exception {
     remoteDevices();
     DeviceView far = device.devices.get(1);

@@ -187,6 +187,15 @@ class ForwardedResourceTest {
   }
 
   @Test
+  void accountThatGotAWrongJid_keepsTheDevicesThatItHas() throws Exception {
+    device.accounts.set(0, view(Jid.parse("barn@example.org"), HOME, true));
+
+    assertThat(device.as(OWNER).get(LIGHT).status()).isEqualTo(Status.OK);
+    assertThat(asked().account()).isEqualTo(HOME);
+    assertThat(asked().requester()).isEqualTo(HOME);
+  }
+
+  @Test
   void failure_isPassedOn() throws Exception {
     device.deviceAnswer =
         CrudnResponse.failed(Status.UNAVAILABLE, "device-offline", "away").with("Retry-After", "5");

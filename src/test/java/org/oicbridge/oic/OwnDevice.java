@@ -186,8 +186,14 @@ final class OwnDevice {
 
   /** An account that works. */
   static AccountView view(Jid jid, boolean standard) {
+    return view(jid, jid, standard);
+  }
+
+  /** An account that works under one JID, while another one was set later and failed. */
+  static AccountView view(Jid jid, Jid served, boolean standard) {
     return new AccountView(
         jid,
+        served,
         "xmpp.example.org",
         5222,
         Tls.STARTTLS,

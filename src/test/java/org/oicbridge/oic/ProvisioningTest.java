@@ -56,6 +56,7 @@ class ProvisioningTest {
             Status.OK,
             new AccountView(
                 HOME,
+                null,
                 "new.example.org",
                 5223,
                 Tls.DIRECT,
@@ -90,7 +91,17 @@ class ProvisioningTest {
     device.accounts.set(
         0,
         new AccountView(
-            HOME, null, 5222, Tls.STARTTLS, true, AccountView.Status.ERROR, "no", true, false, 1));
+            HOME,
+            HOME,
+            null,
+            5222,
+            Tls.STARTTLS,
+            true,
+            AccountView.Status.ERROR,
+            "no",
+            true,
+            false,
+            1));
 
     assertThat(object(device.as(OWNER).get(XMPP)).encode())
         .isEqualTo("{\"address\":\"\",\"port\":5222,\"status\":\"Error\",\"ErrorReason\":\"no\"}");
