@@ -265,8 +265,6 @@ class ApiRegistryIT {
     assertProblem(
         put(account(), login("wrong horse"), "If-None-Match", "*"), 412, "version-conflict");
     String tag = gateway.get(account()).headers().get("ETag");
-    assertThat(gateway.call(HttpMethod.GET, account(), null, "If-None-Match", tag).status())
-        .isEqualTo(304);
 
     Promise<AccountView> again =
         next(
@@ -302,8 +300,6 @@ class ApiRegistryIT {
     assertProblem(
         put(device(LIGHT), lamp("Hall").encode(), "If-None-Match", "*"), 412, "version-conflict");
     String tag = gateway.get(device(LIGHT)).headers().get("ETag");
-    assertThat(gateway.call(HttpMethod.GET, device(LIGHT), null, "If-None-Match", tag).status())
-        .isEqualTo(304);
     gateway.awaitAnswer(light(LIGHT));
 
     Answer changed = put(device(LIGHT), lamp("Hall").encode(), "If-Match", tag);
