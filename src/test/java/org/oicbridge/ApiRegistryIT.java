@@ -251,7 +251,9 @@ class ApiRegistryIT {
     register(LIGHT, "Kitchen");
     assertThat(gateway.get("/api/v1/devices?origin=hosted").json().getJsonArray("devices"))
         .hasSize(1);
-    assertProblem(gateway.get(light(LIGHT)), 503, "device-offline");
+    Answer refused = gateway.get(light(LIGHT));
+    assertProblem(refused, 503, "device-offline");
+    assertThat(refused.json().getString("detail")).contains("its account never logged in");
 
     assertThat(put(account(), login(PASSWORD)).status()).isEqualTo(200);
     gateway.awaitAccounts(home);
