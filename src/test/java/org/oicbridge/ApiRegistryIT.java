@@ -251,7 +251,9 @@ class ApiRegistryIT {
     register(LIGHT, "Kitchen");
     assertThat(gateway.get("/api/v1/devices?origin=hosted").json().getJsonArray("devices"))
         .hasSize(1);
-    assertProblem(gateway.get(light(LIGHT)), 503, "device-offline");
+    Answer refused = gateway.get(light(LIGHT));
+    assertProblem(refused, 503, "device-offline");
+    assertThat(refused.json().getString("detail")).contains("its account never logged in");
 
     assertThat(put(account(), login(PASSWORD)).status()).isEqualTo(200);
     gateway.awaitAccounts(home);
@@ -265,8 +267,6 @@ class ApiRegistryIT {
     assertProblem(
         put(account(), login("wrong horse"), "If-None-Match", "*"), 412, "version-conflict");
     String tag = gateway.get(account()).headers().get("ETag");
-    assertThat(gateway.call(HttpMethod.GET, account(), null, "If-None-Match", tag).status())
-        .isEqualTo(304);
 
     Promise<AccountView> again =
         next(
@@ -302,8 +302,6 @@ class ApiRegistryIT {
     assertProblem(
         put(device(LIGHT), lamp("Hall").encode(), "If-None-Match", "*"), 412, "version-conflict");
     String tag = gateway.get(device(LIGHT)).headers().get("ETag");
-    assertThat(gateway.call(HttpMethod.GET, device(LIGHT), null, "If-None-Match", tag).status())
-        .isEqualTo(304);
     gateway.awaitAnswer(light(LIGHT));
 
     Answer changed = put(device(LIGHT), lamp("Hall").encode(), "If-Match", tag);

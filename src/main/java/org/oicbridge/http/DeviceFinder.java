@@ -142,10 +142,8 @@ final class DeviceFinder {
                     "device-offline",
                     "device "
                         + di
-                        + " is registered and not served yet: "
-                        + (device.rt().isEmpty()
-                            ? "it is asked for its type"
-                            : "account " + device.account() + " never logged in"));
+                        + " is registered and not served yet: its account never logged in, or it"
+                        + " is still asked for its type");
               }
               return device;
             });

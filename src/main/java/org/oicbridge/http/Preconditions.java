@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.oicbridge.bus.Precondition;
 
-/** Conditional requests for what the gateway itself keeps (RFC 9110 section 13). */
+/** Conditional writes of what the gateway itself keeps (RFC 9110 section 13). */
 final class Preconditions {
   private static final Pattern TAG =
       Pattern.compile("\\s*((?:W/)?\"[!#-~\\x80-\\xff]*\")\\s*(?:,|$)");
@@ -39,7 +39,7 @@ final class Preconditions {
     if (match == null) {
       return Precondition.NONE;
     }
-    return match.strip().equals("*") ? Precondition.PRESENT : version(tags(match, "If-Match"));
+    return match.strip().equals("*") ? Precondition.PRESENT : version(tags(match));
   }
 
   private static Precondition version(List<String> tags) {
@@ -59,21 +59,12 @@ final class Preconditions {
     return Precondition.version(versions.get(0));
   }
 
-  /** Whether a caller has this version already; weak tags count (RFC 9110 section 13.1.2). */
-  static boolean notModified(MultiMap headers, long version) {
-    String none = value(headers, HttpHeaders.IF_NONE_MATCH);
-    return none != null
-        && (none.strip().equals("*")
-            || tags(none, "If-None-Match").stream()
-                .anyMatch(tag -> tag.replaceFirst("^W/", "").equals(tag(version))));
-  }
-
   private static String value(MultiMap headers, CharSequence name) {
     List<String> values = headers.getAll(name);
     return values.isEmpty() ? null : String.join(", ", values);
   }
 
-  private static List<String> tags(String value, String header) {
+  private static List<String> tags(String value) {
     List<String> tags = new ArrayList<>();
     Matcher matcher = TAG.matcher(value);
     int end = 0;
@@ -83,7 +74,7 @@ final class Preconditions {
     }
     if (tags.isEmpty() || end < value.length()) {
       throw new Refusal(
-          400, "bad-header", "header " + header + " is no entity tag in double quotes, and not *");
+          400, "bad-header", "header If-Match is no entity tag in double quotes, and not *");
     }
     return tags;
   }

@@ -104,6 +104,24 @@ final class FakeHosting {
             1));
   }
 
+  /** Lets the values of an account fail, which sets none of them. */
+  void fail(String jid, String reason) {
+    accounts.computeIfPresent(
+        jid,
+        (key, old) ->
+            new AccountView(
+                old.jid(),
+                old.address(),
+                old.port(),
+                old.tls(),
+                old.credential(),
+                AccountView.Status.ERROR,
+                reason,
+                old.standard(),
+                old.configured(),
+                old.version()));
+  }
+
   private Future<AccountList> accounts(AccountQuery query) {
     return Future.succeededFuture(
         new AccountList(

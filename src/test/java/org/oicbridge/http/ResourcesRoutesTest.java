@@ -55,7 +55,7 @@ class ResourcesRoutesTest {
     RawHttp.Reply reply = server.get("/api/v1/devices/fan-1/resources/light");
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.problem()).isEqualTo("device-offline");
-    assertThat(reply.detail()).contains("asked for its type");
+    assertThat(reply.detail()).contains("its account never logged in", "asked for its type");
     assertThat(reply.header("Retry-After")).isEqualTo("5");
     assertThat(server.requests).isEmpty();
   }
