@@ -12,7 +12,7 @@ import org.oicbridge.crudn.Jid;
  * @param origin only of this origin
  * @param state only in this state
  * @param after only those whose {@link DeviceView#key()} sorts behind this
- * @param limit how many at the most, 1 to 1000, the first ones by key
+ * @param limit how many at the most, 1 to 1001, the first ones by key
  */
 public record DeviceQuery(
     Jid account,

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
 import org.oicbridge.bus.DeviceQuery;
@@ -42,13 +41,6 @@ final class DeviceFinder {
       return List.copyOf(byKey.values());
     }
 
-    int longest() {
-      return Stream.concat(Stream.of(unhosted), shards.stream())
-          .mapToInt(list -> list.devices().size())
-          .max()
-          .orElse(0);
-    }
-
     boolean hosts(DeviceView device) {
       return shards.stream().anyMatch(list -> list.devices().contains(device));
     }
@@ -57,7 +49,6 @@ final class DeviceFinder {
   /** The first devices by key that a query takes, over all shards and what was discovered. */
   Future<Page> page(DeviceQuery query, Deadline deadline) {
     // One more than the page has room for tells whether another page follows.
-    int asked = Math.min(Parameters.MAX_LIMIT, query.limit() + 1);
     DeviceQuery question =
         new DeviceQuery(
             query.account(),
@@ -66,14 +57,12 @@ final class DeviceFinder {
             query.origin(),
             query.state(),
             query.after(),
-            asked);
-    return ask(question, deadline).map(known -> merge(known, query.limit(), asked));
+            query.limit() + 1);
+    return ask(question, deadline).map(known -> first(known.all(), query.limit()));
   }
 
-  private static Page merge(Known known, int limit, int asked) {
-    List<DeviceView> all = known.all();
-    boolean cut = asked == limit && known.longest() == asked;
-    return new Page(all.subList(0, Math.min(limit, all.size())), cut || all.size() > limit);
+  private static Page first(List<DeviceView> all, int limit) {
+    return new Page(all.subList(0, Math.min(limit, all.size())), all.size() > limit);
   }
 
   /**

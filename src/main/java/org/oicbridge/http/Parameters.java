@@ -9,7 +9,7 @@ import org.oicbridge.crudn.Jid;
 
 /** Reads the values that several routes take. */
 final class Parameters {
-  /** The most entries that a page has, and that one shard can be asked for. */
+  /** The most entries that a page has. */
   static final int MAX_LIMIT = 1000;
 
   private static final String DEFAULT_LIMIT = "100";

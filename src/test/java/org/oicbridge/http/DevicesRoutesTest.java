@@ -272,6 +272,21 @@ class DevicesRoutesTest {
   }
 
   @Test
+  void longestPage_knowsWhetherAnotherFollows() {
+    server.devices.clear();
+    for (int i = 0; i < 1000; i++) {
+      server.add(ALICE, "device-" + i);
+    }
+    JsonObject page = server.get(LIST + "?limit=1000").json();
+    assertThat(page.getJsonArray("devices")).hasSize(1000);
+    assertThat(page.containsKey("next")).as("nothing behind it").isFalse();
+
+    server.add("zoe@example.org", "last");
+    String next = server.get(LIST + "?limit=1000").json().getString("next");
+    assertThat(ids(server.get(LIST + "?limit=1000&cursor=" + next).json())).containsExactly("last");
+  }
+
+  @Test
   void account_isAskedOfItsOwnShardOnly() {
     server.get(LIST + "?account=" + ALICE);
     assertThat(server.queries).hasSize(1);
