@@ -30,18 +30,18 @@ class BackoffTest {
     Greatest random = new Greatest();
     Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60), random);
     for (int i = 0; i < 30; i++) {
-      backoff.next(false);
+      backoff.next(StreamEnd.Kind.RETRY);
     }
     assertThat(random.limits).startsWith(5000L, 10_000L, 20_000L, 40_000L, 60_000L, 60_000L);
     assertThat(random.limits).last().isEqualTo(60_000L);
     backoff.reset();
-    assertThat(backoff.next(false)).isEqualTo(5000);
+    assertThat(backoff.next(StreamEnd.Kind.RETRY)).isEqualTo(5000);
   }
 
   @Test
   void pause_isAMinuteOrMoreWhenLate() {
     Backoff backoff =
         new Backoff(Duration.ofMillis(10), Duration.ofMillis(10), RandomGenerator.getDefault());
-    assertThat(backoff.next(true)).isBetween(60_001L, 60_010L);
+    assertThat(backoff.next(StreamEnd.Kind.RETRY_LATE)).isBetween(60_001L, 60_010L);
   }
 }

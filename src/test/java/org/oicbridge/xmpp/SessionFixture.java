@@ -71,8 +71,12 @@ final class SessionFixture implements AutoCloseable {
             Duration.ofMillis(50),
             settings.loginsAtOnce(),
             0,
+            0,
             settings.maxStanza(),
             100_000,
+            true,
+            Duration.ofSeconds(300),
+            0,
             settings.trust());
     deployment = vertx.deployVerticle(new XmppVerticle(0, config, settings.loginsAtOnce())).await();
   }
