@@ -9,6 +9,9 @@ import org.oicbridge.bus.OpenSession;
  * that it led to. It ends once, with a reason.
  */
 final class LoginAttempt implements FeaturesPhase.Outcome {
+  /** When to look again whether the server may be asked for credentials that it doesn't know. */
+  private static final long CROWDED_MILLIS = 50;
+
   private final ShardContext shard;
   private final AccountLogins account;
   private final OpenSession order;
@@ -18,6 +21,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
   private Owner owner;
   private Runnable leaveTurn = () -> {};
   private Runnable leaveGate = () -> {};
+  private Runnable leaveServer = () -> {};
   private XmppStream stream;
   private BoundStream bound;
   private long timer = -1;
@@ -115,11 +119,23 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     if (!mayGoOn()) {
       return;
     }
-    String objection = account.proven() ? null : server.objection();
-    if (objection != null) {
-      end(StreamEnd.heldBack(objection));
-      return;
+    if (account.proven()) {
+      takePlace();
+    } else if (server.enter()) {
+      leaveServer = server::leave;
+      String objection = server.objection();
+      if (objection == null) {
+        takePlace();
+      } else {
+        end(StreamEnd.heldBack(objection));
+      }
+    } else {
+      // Some of other shards are under way, which can't call back here.
+      timer = shard.vertx().setTimer(CROWDED_MILLIS, id -> admitted());
     }
+  }
+
+  private void takePlace() {
     long wait = server.reserve();
     if (wait == 0) {
       connect();
@@ -244,6 +260,8 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     Runnable turn = leaveTurn;
     leaveGate = () -> {};
     leaveTurn = () -> {};
+    leaveServer.run();
+    leaveServer = () -> {};
     gate.run();
     turn.run();
   }

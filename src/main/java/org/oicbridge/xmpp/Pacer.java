@@ -54,6 +54,7 @@ final class Pacer {
   /** Sends all that waits at once. */
   void flush() {
     vertx.cancelTimer(timer);
+    timer = -1;
     while (!waiting.isEmpty()) {
       out.accept(waiting.remove());
     }

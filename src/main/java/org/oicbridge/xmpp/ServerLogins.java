@@ -18,8 +18,11 @@ import org.slf4j.LoggerFactory;
  * never accepted wait, but for one now and then.
  */
 final class ServerLogins implements Shareable {
-  /** So many accounts that are refused within {@link #WINDOW}; ejabberd bans after 20 refusals. */
+  /** So many accounts that are refused within {@link #WINDOW} stop the others. */
   static final int REFUSALS = 10;
+
+  /** Refusals there may be if all logins that are under way fail; ejabberd bans after 20. */
+  static final int MOST_REFUSALS = 19;
 
   static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -41,6 +44,7 @@ final class ServerLogins implements Shareable {
   private final LongSupplier nanoTime;
   private final Map<Jid, Long> refusals = new LinkedHashMap<>();
   private long nextLogin;
+  private int underWay;
   private boolean tripped;
   private long closedUntil;
   private Duration pause = PAUSE;
@@ -95,6 +99,30 @@ final class ServerLogins implements Shareable {
     return null;
   }
 
+  /**
+   * Begins a login with credentials that the server has not accepted yet.
+   *
+   * @return false while too many are under way; else it must {@link #leave()} once
+   */
+  synchronized boolean enter() {
+    forgetOld();
+    if (refusals.size() + underWay >= MOST_REFUSALS) {
+      return false;
+    }
+    underWay++;
+    return true;
+  }
+
+  /** Such a login is over, and told whether it was refused. */
+  synchronized void leave() {
+    underWay--;
+  }
+
+  private void forgetOld() {
+    long now = nanoTime.getAsLong();
+    refusals.values().removeIf(at -> now - at > WINDOW.toNanos());
+  }
+
   /** The server has accepted credentials for the first time. */
   synchronized void accepted() {
     if (tripped) {
@@ -118,7 +146,7 @@ final class ServerLogins implements Shareable {
       closedUntil = now + pause.toNanos();
       return false;
     }
-    refusals.values().removeIf(at -> now - at > WINDOW.toNanos());
+    forgetOld();
     refusals.put(account, now);
     if (refusals.size() < REFUSALS) {
       return false;
