@@ -14,6 +14,7 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,10 +23,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.GatewayConfig;
+import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.OicResource;
@@ -112,11 +115,27 @@ public final class GatewayFixture implements AutoCloseable {
     return gateway.id().text();
   }
 
+  /**
+   * Waits until the routers know what was heard here: an event comes to one listener after the
+   * other. The first answer shows that a shard's loop has left the turn in which it told the event,
+   * the second that it has been through what was waiting then.
+   */
+  private void settle() {
+    DeviceQuery query = new DeviceQuery(null, null, null, null, null, null, 1);
+    for (int turn = 0; turn < 2; turn++) {
+      for (int shard = 0; shard < gateway.shards(); shard++) {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS));
+        await(Contracts.DEVICES.request(vertx.eventBus(), shard, query, deadline));
+      }
+    }
+  }
+
   /** Waits until the session of each of these devices has been online once. */
   public GatewayFixture awaitOnline(String... ids) {
     for (String id : ids) {
       await(online.computeIfAbsent(new DeviceId(id), key -> Promise.promise()).future());
     }
+    settle();
     return this;
   }
 
@@ -125,6 +144,7 @@ public final class GatewayFixture implements AutoCloseable {
     for (String jid : bareJids) {
       await(accounts.computeIfAbsent(jid, key -> Promise.promise()).future());
     }
+    settle();
     return this;
   }
 
@@ -136,6 +156,7 @@ public final class GatewayFixture implements AutoCloseable {
   /** Waits until the presence of this full JID has been seen once. */
   public GatewayFixture awaitPeer(String fullJid) {
     await(peers.computeIfAbsent(fullJid, key -> Promise.promise()).future());
+    settle();
     return this;
   }
 
