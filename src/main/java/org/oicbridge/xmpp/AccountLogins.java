@@ -26,6 +26,7 @@ final class AccountLogins {
   private boolean pioneering;
   private boolean admitting;
   private boolean onTrial;
+  private boolean proven;
   private String refusal;
   private int online;
 
@@ -56,6 +57,11 @@ final class AccountLogins {
 
   ScramKeys keys() {
     return keys;
+  }
+
+  /** Whether the server has accepted the credentials once. */
+  boolean proven() {
+    return proven;
   }
 
   /** Why the credentials are not used any more, or null. */
@@ -107,6 +113,7 @@ final class AccountLogins {
   /** A session has come up. */
   void up() {
     online++;
+    proven = true;
     onTrial = false;
   }
 

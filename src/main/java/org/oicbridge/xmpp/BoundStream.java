@@ -10,7 +10,7 @@ import org.oicbridge.xmpp.SessionMetrics.Dropped;
 
 /**
  * A stream with a bound full JID: asks for the roster, sends presence, and from then on hands every
- * stanza to what serves it.
+ * stanza to what serves it. It may outlive its connection and go on with another one.
  */
 final class BoundStream implements Phase {
   private static final String ROSTER = "jabber:iq:roster";
@@ -18,11 +18,12 @@ final class BoundStream implements Phase {
   private final ShardContext shard;
   private final Jid self;
   private final SessionRole role;
-  private final XmppStream stream;
   private final Capabilities capabilities;
   private final IqRequests requests;
   private final Peers peers;
-  private final KeepAlive keepAlive;
+  private XmppStream stream;
+  private StreamManagement management;
+  private KeepAlive keepAlive;
 
   BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
     this.shard = shard;
@@ -31,7 +32,7 @@ final class BoundStream implements Phase {
     this.stream = stream;
     this.capabilities = Capabilities.of(role);
     this.requests =
-        new IqRequests(shard.vertx(), stream, self, shard.config().pingTimeout().toMillis());
+        new IqRequests(shard.vertx(), this::send, self, shard.config().pingTimeout().toMillis());
     this.peers =
         new Peers(
             order,
@@ -39,18 +40,39 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
-    this.keepAlive = new KeepAlive(shard.vertx(), shard.config(), stream, requests, self);
   }
 
-  /** Makes the session known (RFC 6121 sections 2.2 and 4.2), then calls back. */
-  void begin(Runnable online) {
-    stream.hand(this);
+  /**
+   * Makes the session known (RFC 6121 sections 2.2 and 4.2), then calls back.
+   *
+   * @param manageable whether the stream is to be managed (XEP-0198)
+   */
+  void begin(boolean manageable, Runnable online) {
+    if (manageable) {
+      EnablePhase.begin(stream, this, answer -> enabled(answer, online));
+    } else {
+      stream.hand(this);
+      appear(online);
+    }
+  }
+
+  private void enabled(Element answer, Runnable online) {
+    if (answer.name().equals("enabled")) {
+      management = new StreamManagement(shard.vertx(), shard.metrics(), stream, answer, this);
+    } else {
+      // A server that is short of something: it goes without.
+      stream.hand(this);
+    }
+    appear(online);
+  }
+
+  private void appear(Runnable online) {
     requests
         .get(null, Element.named("query", ROSTER).build())
         .onSuccess(
             roster -> {
-              stream.send(initialPresence());
-              keepAlive.watch();
+              send(initialPresence());
+              watch();
               online.run();
             })
         .onFailure(error -> stream.end(StreamEnd.retry("no roster: " + error.getMessage())));
@@ -61,19 +83,80 @@ final class BoundStream implements Phase {
     peers.serve(changed);
   }
 
-  void send(Ibb ibb) {
-    stream.send(IbbStanzas.write(ibb));
+  /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
+  boolean send(Ibb ibb) {
+    return send(IbbStanzas.write(ibb)) || stream != null;
+  }
+
+  private boolean send(Element stanza) {
+    if (management != null) {
+      return management.send(stanza);
+    }
+    stream.send(stanza);
+    return true;
+  }
+
+  private void watch() {
+    Runnable ask = management == null ? this::ping : management::ask;
+    keepAlive = new KeepAlive(shard.vertx(), shard.config(), stream, ask);
+    keepAlive.watch();
+  }
+
+  private void ping() {
+    // What becomes of it is of no interest: anything that arrives shows that the server is there.
+    requests
+        .get(new Jid("", self.domain(), ""), Element.named("ping", KeepAlive.PING).build())
+        .onFailure(error -> {});
+  }
+
+  /** What may be resumed without a connection, or null. */
+  StreamManagement management() {
+    return management;
+  }
+
+  /** Goes on without a connection; false when no server would resume it. */
+  boolean detach() {
+    if (management == null || management.id() == null) {
+      return false;
+    }
+    keepAlive.close();
+    management.detach();
+    stream = null;
+    return true;
+  }
+
+  /**
+   * Goes on with the connection on which the server has resumed it.
+   *
+   * @param h how many stanzas the server has handled, modulo 2^32
+   * @return false when that can't be, which has ended the stream
+   */
+  boolean resume(XmppStream fresh, int h) {
+    stream = fresh;
+    if (!management.resume(fresh, h)) {
+      return false;
+    }
+    watch();
+    return true;
   }
 
   /** Says good-bye and closes the stream. */
   Future<Void> close() {
-    return stream.close(
-        Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build());
+    Element unavailable =
+        Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build();
+    return management == null
+        ? stream.close(unavailable)
+        : stream.close(unavailable, management.farewell());
   }
 
-  /** Lets go of everything that waits, since the stream has ended. */
+  /** Lets go of everything that waits, since the stream is gone for good. */
   void ended() {
-    keepAlive.close();
+    if (keepAlive != null) {
+      keepAlive.close();
+    }
+    if (management != null) {
+      management.close();
+    }
     requests.close();
   }
 
@@ -112,7 +195,7 @@ final class BoundStream implements Phase {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {
       // Who may reach a device is configured, not asked for (RFC 6121 section 3.1.4).
-      stream.send(
+      send(
           Element.named("presence", Element.CLIENT)
               .attribute("to", from.bare().toString())
               .attribute("type", "unsubscribed")
@@ -180,7 +263,7 @@ final class BoundStream implements Phase {
             .attribute("to", iq.attribute("from"))
             .attribute("id", iq.attribute("id"))
             .attribute("type", type);
-    stream.send((payload == null ? reply : reply.child(payload)).build());
+    send((payload == null ? reply : reply.child(payload)).build());
   }
 
   private void publish(Ibb ibb) {

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.oicbridge.crudn.Jid;
 
 /**
@@ -20,7 +21,7 @@ final class IqRequests {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Vertx vertx;
-  private final XmppStream stream;
+  private final Consumer<Element> out;
   private final Jid self;
   private final long timeoutMillis;
   private final String prefix = "s" + HexFormat.of().toHexDigits(RANDOM.nextLong()) + "-";
@@ -30,9 +31,9 @@ final class IqRequests {
   /** A request. */
   private record Pending(Jid peer, Promise<Element> answer, long timer) {}
 
-  IqRequests(Vertx vertx, XmppStream stream, Jid self, long timeoutMillis) {
+  IqRequests(Vertx vertx, Consumer<Element> out, Jid self, long timeoutMillis) {
     this.vertx = vertx;
-    this.stream = stream;
+    this.out = out;
     this.self = self;
     this.timeoutMillis = timeoutMillis;
   }
@@ -57,7 +58,7 @@ final class IqRequests {
               answer.tryFail("no answer in time");
             });
     pending.put(id, new Pending(peer, answer, timer));
-    stream.send(
+    out.accept(
         Element.named("iq", Element.CLIENT)
             .attribute("type", "get")
             .attribute("id", id)

@@ -4,25 +4,33 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.oicbridge.config.XmppConfig;
-import org.oicbridge.crudn.Jid;
 
-/** Pings the server when it has been silent for long (XEP-0199), and gives up a dead connection. */
+/**
+ * Asks the server whether it is there when it has been silent for long, and gives up a dead
+ * connection.
+ */
 final class KeepAlive {
+  /** The namespace of XEP-0199. */
   static final String PING = "urn:xmpp:ping";
 
   private final Vertx vertx;
   private final XmppStream stream;
-  private final IqRequests requests;
-  private final Jid server;
+  private final Runnable ask;
   private final long intervalMillis;
+  private final long timeoutMillis;
   private long timer = -1;
   private boolean closed;
 
-  KeepAlive(Vertx vertx, XmppConfig config, XmppStream stream, IqRequests requests, Jid self) {
+  /**
+   * Watches nothing yet.
+   *
+   * @param ask sends something that a server has to answer
+   */
+  KeepAlive(Vertx vertx, XmppConfig config, XmppStream stream, Runnable ask) {
     this.vertx = vertx;
     this.stream = stream;
-    this.requests = requests;
-    this.server = new Jid("", self.domain(), "");
+    this.ask = ask;
+    this.timeoutMillis = config.pingTimeout().toMillis();
     this.intervalMillis = config.pingInterval().toMillis();
   }
 
@@ -49,16 +57,17 @@ final class KeepAlive {
       return;
     }
     long asked = System.nanoTime();
-    requests
-        .get(server, Element.named("ping", PING).build())
-        .onComplete(
-            answer -> {
-              if (closed) {
-                return;
-              }
+    ask.run();
+    if (closed) {
+      return;
+    }
+    timer =
+        vertx.setTimer(
+            timeoutMillis,
+            id -> {
               // Any answer will do, and so will anything else that came in the meantime.
-              if (answer.failed() && stream.lastReceived() - asked < 0) {
-                stream.end(StreamEnd.retry("the server does not answer a ping"));
+              if (stream.lastReceived() - asked < 0) {
+                stream.end(StreamEnd.lost("the server does not answer a ping"));
               } else {
                 watch();
               }

@@ -8,18 +8,25 @@ import org.oicbridge.bus.OpenSession;
  * One attempt to bring a session up, from waiting for its turn to its presence, and then the stream
  * that it led to. It ends once, with a reason.
  */
-final class LoginAttempt {
+final class LoginAttempt implements FeaturesPhase.Outcome {
+  /** When to look again whether the server may be asked for credentials that it doesn't know. */
+  private static final long CROWDED_MILLIS = 50;
+
   private final ShardContext shard;
   private final AccountLogins account;
   private final OpenSession order;
   private final Target redirect;
+  private final BoundStream lost;
+  private final ServerLogins server;
   private Owner owner;
   private Runnable leaveTurn = () -> {};
   private Runnable leaveGate = () -> {};
+  private Runnable leaveServer = () -> {};
   private XmppStream stream;
   private BoundStream bound;
   private long timer = -1;
   private boolean online;
+  private boolean resumable;
   private boolean over;
 
   /** Whom it tells what becomes of it. */
@@ -27,16 +34,35 @@ final class LoginAttempt {
     /** It is bound, and its presence sent. */
     void online(LoginAttempt attempt);
 
+    /** The stream that was to be resumed is. */
+    void resumed(LoginAttempt attempt);
+
+    /** The stream that was to be resumed is lost; the attempt goes on to bind another one. */
+    void lost(LoginAttempt attempt, String reason);
+
     /** It is over; told once, and nothing after that. */
     void ended(LoginAttempt attempt, StreamEnd end);
   }
 
+  /**
+   * An attempt that is not started yet.
+   *
+   * @param redirect where the server wants it to go, or null
+   * @param lost the stream to resume, or null
+   */
   LoginAttempt(
-      ShardContext shard, AccountLogins account, OpenSession order, Target redirect, Owner owner) {
+      ShardContext shard,
+      AccountLogins account,
+      OpenSession order,
+      Target redirect,
+      BoundStream lost,
+      Owner owner) {
     this.shard = shard;
     this.account = account;
     this.order = order;
     this.redirect = redirect;
+    this.lost = lost;
+    this.server = ServerLogins.of(shard.vertx(), order.account(), shard.config().loginsPerSecond());
     this.owner = owner;
   }
 
@@ -62,13 +88,18 @@ final class LoginAttempt {
     return online ? bound : null;
   }
 
+  /** The stream, when its connection is lost and it may be resumed; null otherwise. */
+  BoundStream resumable() {
+    return resumable ? bound : null;
+  }
+
   /** Ends it for good, saying good-bye if there is anyone to say it to. */
   Future<Void> close() {
     if (bound != null) {
       return bound.close();
     }
     if (stream != null) {
-      return stream.close(null);
+      return stream.close();
     }
     end(StreamEnd.closed());
     return Future.succeededFuture();
@@ -85,13 +116,40 @@ final class LoginAttempt {
 
   private void admitted() {
     leaveGate = shard.gate()::leave;
-    if (mayGoOn()) {
-      // Composed, so that a domain that is none in the DNS fails here like everything else.
-      Future.succeededFuture()
-          .compose(nothing -> shard.connector().connect(order.account(), redirect))
-          .onSuccess(this::connected)
-          .onFailure(error -> end(ofFailure(error)));
+    if (!mayGoOn()) {
+      return;
     }
+    if (account.proven()) {
+      takePlace();
+    } else if (server.enter()) {
+      leaveServer = server::leave;
+      String objection = server.objection();
+      if (objection == null) {
+        takePlace();
+      } else {
+        end(StreamEnd.heldBack(objection));
+      }
+    } else {
+      // Some of other shards are under way, which can't call back here.
+      timer = shard.vertx().setTimer(CROWDED_MILLIS, id -> admitted());
+    }
+  }
+
+  private void takePlace() {
+    long wait = server.reserve();
+    if (wait == 0) {
+      connect();
+    } else {
+      timer = shard.vertx().setTimer(wait, id -> connect());
+    }
+  }
+
+  private void connect() {
+    // Composed, so that a domain that is none in the DNS fails here like everything else.
+    Future.succeededFuture()
+        .compose(nothing -> shard.connector().connect(order.account(), redirect))
+        .onSuccess(this::connected)
+        .onFailure(error -> end(ofFailure(error)));
   }
 
   private void connected(NetSocket socket) {
@@ -110,25 +168,54 @@ final class LoginAttempt {
             shard.vertx(),
             socket,
             order.jid().domain(),
-            shard.config().maxStanza(),
+            shard.config(),
             shard.metrics(),
             this::end);
     FeaturesPhase.negotiate(
         stream,
-        new LoginOrder(order, account.keys(), shard.tls(), shard.config().maxScramIterations()),
-        this::negotiated);
+        new LoginOrder(
+            order,
+            account.keys(),
+            shard.tls(),
+            shard.config().maxScramIterations(),
+            shard.config().streamManagement(),
+            lost == null ? null : lost.management()),
+        this);
   }
 
-  private void negotiated(XmppStream stream) {
+  @Override
+  public void bound(XmppStream stream, boolean manageable) {
     bound = new BoundStream(shard, order, stream);
     bound.begin(
+        manageable,
         () -> {
-          online = true;
-          account.up();
-          release();
-          shard.metrics().login("ok");
+          up();
           owner.online(this);
         });
+  }
+
+  @Override
+  public void lost(String reason) {
+    owner.lost(this, reason);
+  }
+
+  @Override
+  public void resumed(XmppStream stream, int h) {
+    bound = lost;
+    if (lost.resume(stream, h) && !over) {
+      up();
+      owner.resumed(this);
+    }
+  }
+
+  private void up() {
+    if (!account.proven()) {
+      server.accepted();
+    }
+    online = true;
+    account.up();
+    release();
+    shard.metrics().login("ok");
   }
 
   private void end(StreamEnd end) {
@@ -136,20 +223,34 @@ final class LoginAttempt {
       return;
     }
     over = true;
-    if (bound != null) {
+    boolean unresumable = bound != null && bound == lost && !online;
+    resumable = online && end.kind() == StreamEnd.Kind.LOST && bound.detach();
+    if (bound != null && !resumable) {
       bound.ended();
     }
     if (online) {
       account.down();
       shard.metrics().ended(end.kind());
     } else {
-      shard.metrics().login(end.kind().tag());
+      StreamEnd.Kind kind = end.kind();
+      shard.metrics().login((kind == StreamEnd.Kind.LOST ? StreamEnd.Kind.RETRY : kind).tag());
     }
     if (end.kind() == StreamEnd.Kind.REFUSED) {
-      account.refused(end.reason());
+      refused(end);
     }
     release();
+    if (unresumable) {
+      owner.lost(this, end.reason());
+    }
     owner.ended(this, end);
+  }
+
+  private void refused(StreamEnd end) {
+    // Those that wait behind the first one of an account were not refused by the server.
+    if (account.refusal() == null && server.refused(order.account().jid())) {
+      shard.metrics().breakerTripped();
+    }
+    account.refused(end.reason());
   }
 
   /** Gives back what others wait for; more than once does no harm. */
@@ -159,6 +260,8 @@ final class LoginAttempt {
     Runnable turn = leaveTurn;
     leaveGate = () -> {};
     leaveTurn = () -> {};
+    leaveServer.run();
+    leaveServer = () -> {};
     gate.run();
     turn.run();
   }

@@ -13,8 +13,16 @@ import org.oicbridge.xmpp.sasl.ScramKeys;
  * @param keys the keys of its account
  * @param tls how to secure the stream
  * @param maxScramIterations most rounds that the server may ask for
+ * @param manages whether stream management is wanted (XEP-0198)
+ * @param lost the stream to resume, or null
  */
-record LoginOrder(OpenSession order, ScramKeys keys, ServerTls tls, int maxScramIterations) {
+record LoginOrder(
+    OpenSession order,
+    ScramKeys keys,
+    ServerTls tls,
+    int maxScramIterations,
+    boolean manages,
+    StreamManagement lost) {
   Jid jid() {
     return order.jid();
   }

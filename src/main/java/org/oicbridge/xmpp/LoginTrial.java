@@ -75,7 +75,7 @@ final class LoginTrial implements LoginAttempt.Owner {
   }
 
   private void attempt(Target where) {
-    attempt = new LoginAttempt(shard, account, order, where, this);
+    attempt = new LoginAttempt(shard, account, order, where, null, this);
     attempt.start();
   }
 
@@ -84,6 +84,16 @@ final class LoginTrial implements LoginAttempt.Owner {
     LOG.info("the login that was tried as {} is good", order.jid());
     jury.passed(this);
     outcome.complete(new LoginOutcome(true, ""));
+  }
+
+  @Override
+  public void resumed(LoginAttempt resumed) {
+    throw new IllegalStateException("a trial resumes nothing");
+  }
+
+  @Override
+  public void lost(LoginAttempt attempt, String reason) {
+    throw new IllegalStateException("a trial resumes nothing");
   }
 
   @Override

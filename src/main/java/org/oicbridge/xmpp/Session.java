@@ -19,12 +19,17 @@ final class Session implements LoginAttempt.Owner {
   /** How long a session must have been up before its earlier failures are forgotten. */
   private static final long HEALTHY_MILLIS = 60_000;
 
+  /** How long it must have been up before it counts as nobody else's. */
+  private static final long UNDISPUTED_NANOS = 3600L * 1_000_000_000;
+
   private final ShardContext shard;
   private final Backoff backoff;
   private AccountLogins account;
   private OpenSession order;
   private State state;
   private LoginAttempt attempt;
+  private Resumption resumption;
+  private long onlineSince;
   private Target redirect;
   private boolean redirected;
   private boolean outageTold;
@@ -69,7 +74,7 @@ final class Session implements LoginAttempt.Owner {
     if (bound() != null) {
       bound().serve(changed);
     }
-    if (sameLogin || state == State.ONLINE) {
+    if (sameLogin || (state == State.ONLINE && resumption == null)) {
       return;
     }
     if (state == State.REFUSED) {
@@ -86,13 +91,13 @@ final class Session implements LoginAttempt.Owner {
    */
   Future<Void> hold() {
     held = true;
-    return state == State.ONLINE ? Future.succeededFuture() : abandon();
+    return state == State.ONLINE && resumption == null ? Future.succeededFuture() : abandon();
   }
 
   /** The login that was tried came to nothing: goes on as before. */
   void release() {
     held = false;
-    if (state == State.ONLINE && attempt == null) {
+    if (state == State.ONLINE && attempt == null && resumption == null) {
       tell(State.OFFLINE, "a login that was tried and then failed took this one over");
     }
     resume();
@@ -101,6 +106,7 @@ final class Session implements LoginAttempt.Owner {
   /** Takes a stream that is online in the place of its own, which ends without a word. */
   void replace(LoginAttempt fresh, AccountLogins login, OpenSession changed) {
     shard.vertx().cancelTimer(timer);
+    endResumption(SessionMetrics.Resumption.ABANDONED);
     LoginAttempt old = attempt;
     attempt = fresh;
     account = login;
@@ -113,12 +119,16 @@ final class Session implements LoginAttempt.Owner {
     online(fresh);
   }
 
-  /** Sends a stanza, or drops it when the session is down. */
+  /**
+   * Sends a stanza, or drops it when the session is down. While the stream may be resumed it is
+   * kept, and when that would be too much, the stream is given up.
+   */
   void send(Ibb ibb) {
-    if (bound() == null) {
+    BoundStream stream = bound();
+    if (stream == null) {
       shard.metrics().dropped(Dropped.SESSION_DOWN);
-    } else {
-      bound().send(ibb);
+    } else if (!stream.send(ibb)) {
+      giveUp(SessionMetrics.Resumption.OVERFLOWED, "more was to be sent than is kept");
     }
   }
 
@@ -127,13 +137,33 @@ final class Session implements LoginAttempt.Owner {
     if (state == State.CLOSED) {
       return Future.succeededFuture();
     }
+    endResumption(SessionMetrics.Resumption.ABANDONED);
     tell(State.CLOSED, "closed");
     shard.metrics().changed(State.CLOSED, null);
     return abandon();
   }
 
   private BoundStream bound() {
+    if (resumption != null) {
+      return resumption.stream();
+    }
     return attempt == null ? null : attempt.bound();
+  }
+
+  private void endResumption(SessionMetrics.Resumption why) {
+    if (resumption != null) {
+      resumption.lost(why);
+      resumption = null;
+    }
+  }
+
+  /** Gives up the stream that is lost, and whatever tries to resume it. */
+  private void giveUp(SessionMetrics.Resumption why, String reason) {
+    endResumption(why);
+    tellOutage("the connection is lost and not resumed: " + reason);
+    if (attempt != null) {
+      abandon().onComplete(closed -> resume());
+    }
   }
 
   /** Ends what is under way; completes when its socket is closed. */
@@ -145,24 +175,47 @@ final class Session implements LoginAttempt.Owner {
   }
 
   private void resume() {
-    if (held || attempt != null || state != State.OFFLINE) {
+    if (held || attempt != null || (state != State.OFFLINE && resumption == null)) {
       return;
     }
     shard.vertx().cancelTimer(timer);
     Target where = redirect;
     redirect = null;
-    attempt = new LoginAttempt(shard, account, order, where, this);
+    if (where == null && resumption != null) {
+      where = resumption.preferred(order.account());
+    }
+    BoundStream lost = resumption == null ? null : resumption.stream();
+    attempt = new LoginAttempt(shard, account, order, where, lost, this);
     attempt.start();
   }
 
   @Override
   public void online(LoginAttempt online) {
-    redirected = false;
-    outageTold = false;
-    // Whom the account lets in may have changed during the login.
-    online.bound().serve(order);
+    up(online);
     LOG.info("{} is online, account {}", order.jid(), order.account().jid());
     tell(State.ONLINE, "");
+  }
+
+  @Override
+  public void resumed(LoginAttempt resumed) {
+    resumption.resumed();
+    resumption = null;
+    up(resumed);
+    LOG.debug("{} is resumed, account {}", order.jid(), order.account().jid());
+  }
+
+  @Override
+  public void lost(LoginAttempt attempt, String reason) {
+    endResumption(SessionMetrics.Resumption.FAILED);
+    tellOutage("the connection was lost and is not resumed: " + reason);
+  }
+
+  private void up(LoginAttempt online) {
+    redirected = false;
+    outageTold = false;
+    onlineSince = System.nanoTime();
+    // Whom the account lets in may have changed during the login.
+    online.bound().serve(order);
     timer = shard.vertx().setTimer(HEALTHY_MILLIS, id -> backoff.reset());
   }
 
@@ -173,15 +226,28 @@ final class Session implements LoginAttempt.Owner {
     }
     attempt = null;
     shard.vertx().cancelTimer(timer);
+    if (ended.resumable() != null) {
+      resumption =
+          new Resumption(
+              shard.vertx(),
+              shard.metrics(),
+              ended.resumable(),
+              shard.config().resumeTimeout(),
+              () -> giveUp(SessionMetrics.Resumption.EXPIRED, "there was no connection in time"));
+    }
     switch (end.kind()) {
       case CONFLICT -> {
+        if (System.nanoTime() - onlineSince > UNDISPUTED_NANOS) {
+          backoff.forgetConflicts();
+        }
         // Of the two streams that we have ourselves, the server has kept the one on trial.
         if (!held || state != State.ONLINE) {
-          retry(end, true);
+          retry(end);
         }
       }
-      case RETRY, RETRY_LATE -> retry(end, end.kind() == StreamEnd.Kind.RETRY_LATE);
+      case LOST, RETRY, SHUTDOWN, RETRY_LATE, HELD_BACK -> retry(end);
       case REFUSED -> {
+        endResumption(SessionMetrics.Resumption.ABANDONED);
         LOG.debug("{} is refused, account {}", order.jid(), order.account().jid());
         tell(State.REFUSED, end.reason());
       }
@@ -189,15 +255,17 @@ final class Session implements LoginAttempt.Owner {
     }
   }
 
-  private void retry(StreamEnd end, boolean late) {
+  private void retry(StreamEnd end) {
     redirect = redirectOf(end);
-    long millis = redirect != null ? 1 : backoff.next(late);
+    long millis = redirect != null ? 1 : pause(end.kind());
     String reason = end.reason() + "; next attempt in " + (millis + 500) / 1000 + " s";
-    // Once for each outage: a fleet that waits for its server would fill the log otherwise.
-    LOG.atLevel(outageTold ? Level.DEBUG : Level.WARN)
-        .log("{} is offline, account {}: {}", order.jid(), order.account().jid(), reason);
-    outageTold = true;
-    tell(State.OFFLINE, reason);
+    if (resumption != null) {
+      LOG.debug("{} is to be resumed: {}", order.jid(), reason);
+    } else {
+      // What holds it back has told the log on its own.
+      outageTold |= end.kind() == StreamEnd.Kind.HELD_BACK;
+      tellOutage(reason);
+    }
     timer =
         shard
             .vertx()
@@ -207,6 +275,18 @@ final class Session implements LoginAttempt.Owner {
                   shard.metrics().reconnecting();
                   resume();
                 });
+  }
+
+  private long pause(StreamEnd.Kind why) {
+    return resumption == null ? backoff.next(why) : backoff.next(why, resumption.window());
+  }
+
+  private void tellOutage(String reason) {
+    // Once for each outage: a fleet that waits for its server would fill the log otherwise.
+    LOG.atLevel(outageTold ? Level.DEBUG : Level.WARN)
+        .log("{} is offline, account {}: {}", order.jid(), order.account().jid(), reason);
+    outageTold = true;
+    tell(State.OFFLINE, reason);
   }
 
   /** A redirect is obeyed once. */

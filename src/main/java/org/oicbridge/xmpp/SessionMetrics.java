@@ -15,11 +15,28 @@ import org.oicbridge.bus.SessionEvent;
 final class SessionMetrics {
   private final Counter sent = Metrics.counter("oicgw.xmpp.stanzas", "direction", "out");
   private final Counter received = Metrics.counter("oicgw.xmpp.stanzas", "direction", "in");
+  private final Counter resent = Metrics.counter("oicgw.xmpp.resent");
+  private final AtomicInteger unacknowledged = new AtomicInteger();
+  private final AtomicInteger detached = new AtomicInteger();
   private final Counter reconnects = Metrics.counter("oicgw.xmpp.reconnects");
   private final Map<SessionEvent.State, AtomicInteger> sessions =
       new EnumMap<>(SessionEvent.State.class);
 
   private final List<Gauge> gauges = new ArrayList<>();
+
+  /** What became of a stream whose connection was lost and that its server might have kept. */
+  enum Resumption {
+    /** It goes on. */
+    RESUMED,
+    /** The server had not kept it. */
+    FAILED,
+    /** There was no connection for longer than it is kept. */
+    EXPIRED,
+    /** More was to be sent meanwhile than is kept. */
+    OVERFLOWED,
+    /** Something else came between: it was closed, or its credentials are not good any more. */
+    ABANDONED
+  }
 
   /** Why a stanza went no further. */
   enum Dropped {
@@ -44,6 +61,16 @@ final class SessionMetrics {
               .strongReference(true)
               .register(Metrics.globalRegistry));
     }
+    gauge("oicgw.xmpp.unacknowledged", unacknowledged, shard);
+    gauge("oicgw.xmpp.detached", detached, shard);
+  }
+
+  private void gauge(String name, AtomicInteger value, int shard) {
+    gauges.add(
+        Gauge.builder(name, value, AtomicInteger::get)
+            .tags("shard", String.valueOf(shard))
+            .strongReference(true)
+            .register(Metrics.globalRegistry));
   }
 
   /** Takes the gauges away, since whoever comes next registers them anew. */
@@ -61,6 +88,33 @@ final class SessionMetrics {
 
   void reconnecting() {
     reconnects.increment();
+  }
+
+  /** So many stanzas more, or less, are sent and not acknowledged. */
+  void unacknowledged(int change) {
+    unacknowledged.addAndGet(change);
+  }
+
+  /** So many stanzas were sent again on a resumed stream. */
+  void resent(int stanzas) {
+    resent.increment(stanzas);
+  }
+
+  /** A session has lost its connection and may get its stream back. */
+  void detached() {
+    detached.incrementAndGet();
+  }
+
+  /** It is not so any more. */
+  void resumption(Resumption outcome) {
+    detached.decrementAndGet();
+    Metrics.counter("oicgw.xmpp.resumptions", "outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** Logins that are not proven to be good were stopped at one server. */
+  void breakerTripped() {
+    Metrics.counter("oicgw.xmpp.breaker.trips").increment();
   }
 
   void dropped(Dropped why) {

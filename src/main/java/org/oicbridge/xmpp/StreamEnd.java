@@ -2,7 +2,6 @@ package org.oicbridge.xmpp;
 
 import java.util.Locale;
 import org.oicbridge.config.AccountConfig;
-import org.oicbridge.config.AccountConfig.Tls;
 
 /**
  * Why a stream ended, and what follows from it for its session.
@@ -15,12 +14,18 @@ record StreamEnd(Kind kind, String reason, String redirect) {
 
   /** What to do after a stream's end. */
   enum Kind {
+    /** The connection is gone without an end of the stream: resume it if that can be. */
+    LOST,
     /** Try again, soon at first. */
     RETRY,
+    /** The server goes down: try again at some time in the next minute, not with all the others. */
+    SHUTDOWN,
     /** Try again, but not within the next minute. */
     RETRY_LATE,
     /** Another session has the full JID now: as late, unless it is our own. */
     CONFLICT,
+    /** We ourselves don't let it log in for the time being. */
+    HELD_BACK,
     /** Leave it, until a person has changed something. */
     REFUSED,
     /** We wanted it. */
@@ -29,6 +34,14 @@ record StreamEnd(Kind kind, String reason, String redirect) {
     String tag() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  static StreamEnd lost(String reason) {
+    return new StreamEnd(Kind.LOST, reason, null);
+  }
+
+  static StreamEnd heldBack(String reason) {
+    return new StreamEnd(Kind.HELD_BACK, reason, null);
   }
 
   static StreamEnd retry(String reason) {
@@ -52,7 +65,7 @@ record StreamEnd(Kind kind, String reason, String redirect) {
    * stream without TLS elsewhere.
    */
   Target redirectFor(AccountConfig account) {
-    return redirect != null && account.tls() != Tls.NONE ? Target.parse(redirect) : null;
+    return Target.named(redirect, account);
   }
 
   /** What a {@code <stream:error/>} means (RFC 6120 section 4.9.3). */
@@ -69,6 +82,8 @@ record StreamEnd(Kind kind, String reason, String redirect) {
         Element host = error.child(condition, Conditions.STREAMS);
         yield new StreamEnd(Kind.RETRY, "the server sent us to another host", host.text().strip());
       }
+      case "system-shutdown" ->
+          new StreamEnd(Kind.SHUTDOWN, "the server ended the stream: system-shutdown", null);
       // Our own mistakes and the server's policies do not change from one second to the next.
       case "policy-violation",
           "resource-constraint",

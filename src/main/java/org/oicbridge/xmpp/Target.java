@@ -1,5 +1,8 @@
 package org.oicbridge.xmpp;
 
+import org.oicbridge.config.AccountConfig;
+import org.oicbridge.config.AccountConfig.Tls;
+
 /**
  * Where to connect to.
  *
@@ -8,6 +11,16 @@ package org.oicbridge.xmpp;
  */
 record Target(String host, int port) {
   private static final int DEFAULT_PORT = 5222;
+
+  /**
+   * Where a server wants an account's stream to go.
+   *
+   * @param text what it said, or null
+   * @return null when it named no place, and when it could lead a stream without TLS elsewhere
+   */
+  static Target named(String text, AccountConfig account) {
+    return text != null && account.tls() != Tls.NONE ? parse(text) : null;
+  }
 
   /**
    * Reads what {@code <see-other-host/>} says (RFC 6120 section 4.9.3.19): a host or an IPv6

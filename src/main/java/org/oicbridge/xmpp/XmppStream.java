@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
+import org.oicbridge.config.XmppConfig;
 
 /**
  * A client's stream over a socket. What arrives goes to the phase on duty; whatever ends the
@@ -26,6 +27,7 @@ final class XmppStream implements StanzaReader.Listener {
   private final SessionMetrics metrics;
   private final Consumer<StreamEnd> owner;
   private final Promise<Void> closed = Promise.promise();
+  private final Pacer pacer;
   private StanzaReader reader;
   private Phase phase;
   private boolean securing;
@@ -37,20 +39,21 @@ final class XmppStream implements StanzaReader.Listener {
       Vertx vertx,
       NetSocket socket,
       String domain,
-      int maxStanza,
+      XmppConfig config,
       SessionMetrics metrics,
       Consumer<StreamEnd> owner) {
     this.vertx = vertx;
     this.socket = socket;
     this.domain = domain;
-    this.maxStanza = maxStanza;
+    this.maxStanza = config.maxStanza();
     this.metrics = metrics;
     this.owner = owner;
     this.secured = socket.isSsl();
+    int speed = config.bytesPerSecond();
+    this.pacer = speed == 0 ? null : new Pacer(vertx, speed, System::nanoTime, this::transmit);
     socket.setWriteQueueMaxSize(MAX_UNSENT);
     socket.exceptionHandler(
-        error ->
-            end(securing ? ServerTls.failure(error) : StreamEnd.retry("the connection broke")));
+        error -> end(securing ? ServerTls.failure(error) : StreamEnd.lost("the connection broke")));
     socket.closeHandler(
         nothing -> {
           closed.tryComplete();
@@ -59,7 +62,7 @@ final class XmppStream implements StanzaReader.Listener {
             String reason = "TLS failed: the connection was closed";
             vertx.runOnContext(later -> end(StreamEnd.retryLate(reason)));
           } else {
-            end(StreamEnd.retry("the connection was closed"));
+            end(StreamEnd.lost("the connection was closed"));
           }
         });
   }
@@ -86,7 +89,7 @@ final class XmppStream implements StanzaReader.Listener {
     XmlText.attribute(header, "xml:lang", "en");
     XmlText.attribute(header, "xmlns", Element.CLIENT);
     XmlText.attribute(header, "xmlns:stream", Element.STREAMS);
-    write(header.append('>').toString());
+    write(Buffer.buffer(header.append('>').toString()));
   }
 
   /** Lets another phase take what arrives from now on. */
@@ -95,8 +98,21 @@ final class XmppStream implements StanzaReader.Listener {
   }
 
   void send(Element stanza) {
+    send(Buffer.buffer(stanza.toXml()));
+  }
+
+  /** Sends a stanza that is written already. */
+  void send(Buffer stanza) {
     metrics.sent();
-    write(stanza.toXml());
+    write(stanza);
+  }
+
+  /** Sends something that may not wait for what is held back to keep a speed. */
+  void sendAtOnce(Element element) {
+    if (!ended) {
+      metrics.sent();
+      transmit(Buffer.buffer(element.toXml()));
+    }
   }
 
   boolean secured() {
@@ -148,8 +164,13 @@ final class XmppStream implements StanzaReader.Listener {
 
   /** Ends the stream and tells the server why. */
   void end(StreamEnd end, String condition) {
+    end(end, Conditions.streamError(condition));
+  }
+
+  /** Ends the stream and tells the server why, in a stream error of its own. */
+  void end(StreamEnd end, Element error) {
     if (!ended) {
-      socket.write(Conditions.streamError(condition).toXml() + "</stream:stream>");
+      socket.write(error.toXml() + "</stream:stream>");
       end(end);
     }
   }
@@ -157,13 +178,20 @@ final class XmppStream implements StanzaReader.Listener {
   /**
    * Closes the stream in an orderly way.
    *
-   * @param last what to send before, or null
+   * @param last what to send before
    * @return completes when the socket is closed
    */
-  Future<Void> close(Element last) {
+  Future<Void> close(Element... last) {
+    if (pacer != null) {
+      pacer.flush();
+    }
     if (finish()) {
       String closing = "</stream:stream>";
-      socket.write(last == null ? closing : last.toXml() + closing);
+      StringBuilder farewell = new StringBuilder();
+      for (Element element : last) {
+        element.writeTo(farewell);
+      }
+      socket.write(farewell.append(closing).toString());
       // What still arrives is of no interest; the server's own closing tag ends the waiting.
       StanzaReader tail = reader;
       socket.handler(
@@ -215,17 +243,31 @@ final class XmppStream implements StanzaReader.Listener {
       return false;
     }
     ended = true;
+    if (pacer != null) {
+      pacer.close();
+    }
     if (reader != null) {
       reader.stop();
     }
     return true;
   }
 
-  private void write(String xml) {
+  private void write(Buffer bytes) {
     if (ended) {
       return;
     }
-    socket.write(Buffer.buffer(xml));
+    if (pacer == null) {
+      transmit(bytes);
+      return;
+    }
+    pacer.write(bytes);
+    if (pacer.waitingBytes() > MAX_UNSENT) {
+      end(StreamEnd.retry("more is to be sent than bytesPerSecond lets through"));
+    }
+  }
+
+  private void transmit(Buffer bytes) {
+    socket.write(bytes);
     if (socket.writeQueueFull()) {
       end(StreamEnd.retry("the server does not take what is sent to it"));
     }

@@ -30,18 +30,54 @@ class BackoffTest {
     Greatest random = new Greatest();
     Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60), random);
     for (int i = 0; i < 30; i++) {
-      backoff.next(false);
+      backoff.next(StreamEnd.Kind.RETRY);
     }
     assertThat(random.limits).startsWith(5000L, 10_000L, 20_000L, 40_000L, 60_000L, 60_000L);
     assertThat(random.limits).last().isEqualTo(60_000L);
     backoff.reset();
-    assertThat(backoff.next(false)).isEqualTo(5000);
+    assertThat(backoff.next(StreamEnd.Kind.RETRY)).isEqualTo(5000);
   }
 
   @Test
   void pause_isAMinuteOrMoreWhenLate() {
     Backoff backoff =
         new Backoff(Duration.ofMillis(10), Duration.ofMillis(10), RandomGenerator.getDefault());
-    assertThat(backoff.next(true)).isBetween(60_001L, 60_010L);
+    assertThat(backoff.next(StreamEnd.Kind.RETRY_LATE)).isBetween(60_001L, 60_010L);
+  }
+
+  @Test
+  void conflicts_waitTwiceAsLongEachTimeUpToAnHour() {
+    Backoff backoff =
+        new Backoff(Duration.ofMillis(10), Duration.ofMillis(10), RandomGenerator.getDefault());
+    long minute = Backoff.LATE.toMillis();
+    for (int n = 1; n <= 64; n *= 2) {
+      assertThat(backoff.next(StreamEnd.Kind.CONFLICT)).isBetween(n * minute, n * minute + 10);
+      // That the session was up for a while says nothing about who takes it over next.
+      backoff.reset();
+    }
+    assertThat(backoff.next(StreamEnd.Kind.CONFLICT)).isBetween(64 * minute, 64 * minute + 10);
+    backoff.forgetConflicts();
+    assertThat(backoff.next(StreamEnd.Kind.CONFLICT)).isBetween(minute, minute + 10);
+  }
+
+  @Test
+  void shutdown_isFollowedByAPauseFromAWideRange() {
+    Greatest random = new Greatest();
+    Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(300), random);
+    backoff.next(StreamEnd.Kind.SHUTDOWN);
+    backoff.next(StreamEnd.Kind.RETRY);
+    assertThat(random.limits).containsExactly(80_000L, 160_000L);
+  }
+
+  @Test
+  void lostStream_isSoughtAtOnceAndSeveralTimesWhileItIsKept() {
+    Greatest random = new Greatest();
+    Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(300), random);
+    Duration window = Duration.ofSeconds(60);
+    assertThat(backoff.next(StreamEnd.Kind.LOST, window)).isEqualTo(1000);
+    for (int i = 0; i < 10; i++) {
+      assertThat(backoff.next(StreamEnd.Kind.RETRY, window)).isBetween(6000L, 6001L);
+    }
+    assertThat(random.limits).startsWith(1000L, 10_000L, 20_000L);
   }
 }

@@ -74,6 +74,7 @@ final class ScriptedXmppServer implements AutoCloseable {
     private String mechanism = "SCRAM-SHA-256";
     private String password = "pencil";
     private String fullJid;
+    private String enabled;
 
     private Peer(NetSocket socket) {
       this.socket = socket;
@@ -89,6 +90,12 @@ final class ScriptedXmppServer implements AutoCloseable {
 
     Peer password(String text) {
       password = text;
+      return this;
+    }
+
+    /** Offers stream management, and answers what asks for it with these attributes. */
+    Peer managed(String attributes) {
+      enabled = "<enabled xmlns='urn:xmpp:sm:3' " + attributes + "/>";
       return this;
     }
 
@@ -181,13 +188,35 @@ final class ScriptedXmppServer implements AutoCloseable {
 
     Peer bind() throws InterruptedException {
       String iq = openForBind();
-      fullJid = "me@example.test/" + text(iq, "<resource>", "</resource>");
-      return bound(fullJid);
+      return bindAs(iq);
     }
 
     String openForBind() throws InterruptedException {
-      open("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>");
+      openAuthenticated();
       return expect("<bind");
+    }
+
+    /** Opens the stream to a client that may bind or resume. */
+    Peer openAuthenticated() throws InterruptedException {
+      return open(
+          "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+              + (enabled == null ? "" : "<sm xmlns='urn:xmpp:sm:3'/>"));
+    }
+
+    /** Answers the request to bind, and the one to enable stream management if that is offered. */
+    private Peer bindAs(String iq) throws InterruptedException {
+      fullJid = "me@example.test/" + text(iq, "<resource>", "</resource>");
+      bound(fullJid);
+      if (enabled != null) {
+        assertThat(expect("<enable")).isEqualTo("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+        send(enabled);
+      }
+      return this;
+    }
+
+    /** Binds on a stream that is open. */
+    Peer bindAgain() throws InterruptedException {
+      return bindAs(expect("<bind"));
     }
 
     Peer bound(String jid) {

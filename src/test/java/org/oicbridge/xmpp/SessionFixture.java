@@ -57,24 +57,54 @@ final class SessionFixture implements AutoCloseable {
   }
 
   SessionFixture(Settings settings) {
+    this(config(settings), settings.loginsAtOnce());
+  }
+
+  SessionFixture(XmppConfig config, int loginsAtOnce) {
     Contracts.register(vertx);
     Contracts.SESSION.listen(vertx.eventBus(), 0, sessions::add);
     Contracts.PRESENCE.listen(vertx.eventBus(), 0, presences::add);
     Contracts.IBB_IN.listen(vertx.eventBus(), 0, ibb::add);
-    XmppConfig config =
-        new XmppConfig(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(8),
-            settings.ping(),
-            settings.ping(),
-            Duration.ofMillis(10),
-            Duration.ofMillis(50),
-            settings.loginsAtOnce(),
-            0,
-            settings.maxStanza(),
-            100_000,
-            settings.trust());
-    deployment = vertx.deployVerticle(new XmppVerticle(0, config, settings.loginsAtOnce())).await();
+    deployment = vertx.deployVerticle(new XmppVerticle(0, config, loginsAtOnce)).await();
+  }
+
+  private static XmppConfig config(Settings settings) {
+    return new XmppConfig(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(8),
+        settings.ping(),
+        settings.ping(),
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        settings.loginsAtOnce(),
+        0,
+        0,
+        settings.maxStanza(),
+        100_000,
+        true,
+        Duration.ofSeconds(300),
+        0,
+        settings.trust());
+  }
+
+  /** Without stream management, and with limits on logins and bytes in a second. */
+  static XmppConfig unmanaged(int loginsPerSecond, int bytesPerSecond) {
+    return new XmppConfig(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(8),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(2),
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        8,
+        loginsPerSecond,
+        0,
+        65_536,
+        100_000,
+        false,
+        Duration.ofSeconds(300),
+        bytesPerSecond,
+        null);
   }
 
   /** A certificate authority of our own, and its PEM file. */
