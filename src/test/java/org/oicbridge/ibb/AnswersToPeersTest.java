@@ -53,7 +53,7 @@ class AnswersToPeersTest {
 
   private static IbbConfig limits(int requestsPerStream, int messageLimit) {
     return new IbbConfig(
-        32_768, 65_535, 4, 3, requestsPerStream, LATER, messageLimit, Duration.ofSeconds(30));
+        32_768, 65_535, 4, 3, 64, requestsPerStream, LATER, messageLimit, Duration.ofSeconds(30));
   }
 
   /** From now on the device answers when the test says so. */

@@ -86,7 +86,7 @@ final class RouterFixture implements AutoCloseable {
             orders.add(close);
             return closing.apply(close);
           });
-      RoutingConfig config = new RoutingConfig(SOON, 2);
+      RoutingConfig config = new RoutingConfig(SOON, 2, 1024);
       await(vertx.deployVerticle(new RouterVerticle(shard, config, TYPE)));
     }
     Contracts.DEVICE.serve(
