@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
-import org.eclipse.californium.core.observe.ObserveNotificationOrderer;
+import org.eclipse.californium.core.observe.NotificationOrder;
 import org.oicbridge.bus.Notification.Kind;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
@@ -36,7 +36,10 @@ final class Relation {
   private Request registration;
   private InetSocketAddress peer;
   private Token token;
-  private ObserveNotificationOrderer order = new ObserveNotificationOrderer();
+
+  /** Of the newest notification; null when the next one counts whatever its number. */
+  private NotificationOrder newest;
+
   private long timer = NONE;
   private boolean ended;
 
@@ -59,7 +62,7 @@ final class Relation {
       cancel();
       return;
     }
-    order.isNew(answer);
+    newer(answer);
     await(answer);
   }
 
@@ -80,7 +83,7 @@ final class Relation {
     if (ended || token == null) {
       return;
     }
-    if (!order.isNew(notification)) {
+    if (!newer(notification)) {
       CoapMetrics.notification("outdated");
       return;
     }
@@ -101,6 +104,18 @@ final class Relation {
       CoapMetrics.notification("last");
       over(response, Kind.ENDED);
     }
+  }
+
+  private boolean newer(Response notification) {
+    Integer number = notification.getOptions().getObserve();
+    if (number == null) {
+      return true;
+    }
+    if (newest != null && !newest.isNew(notification)) {
+      return false;
+    }
+    newest = new NotificationOrder(number, notification.getNanoTimestamp());
+    return true;
   }
 
   private void over(CrudnResponse reason, Kind kind) {
@@ -128,7 +143,7 @@ final class Relation {
     timer = NONE;
     CoapMetrics.renewal();
     // A device that was restarted begins to count anew.
-    order = new ObserveNotificationOrderer();
+    newest = null;
     Request request = again();
     request.setObserve();
     device
