@@ -129,7 +129,7 @@ final class Fanout {
       // It ran on the deadline of another subscriber; this one has more time left.
       return subscribe(id, request);
     }
-    return Future.succeededFuture(Value.plain(answer));
+    return Future.succeededFuture(answer.without(Value.OBSERVE));
   }
 
   private CrudnResponse add(String id, CrudnRequest request) {
@@ -256,7 +256,7 @@ final class Fanout {
   }
 
   private void refreshed(CrudnResponse answer, int before) {
-    boolean same = value.response().equals(Value.plain(answer));
+    boolean same = value.response().equals(answer.without(Value.OBSERVE));
     if (answer.status().success() && sequence != before) {
       // A notification came in between, and which of the two is newer nobody can tell but it.
       changedMeanwhile &= route.personal();
@@ -378,7 +378,7 @@ final class Fanout {
     }
     state = State.ENDED;
     if (!subscribers.isEmpty()) {
-      tell(Kind.ENDED, Value.plain(reason));
+      tell(Kind.ENDED, reason.without(Value.OBSERVE));
       List.copyOf(subscribers.keySet()).forEach(id -> owner.unsubscribed(id, this));
       subscribers.clear();
     }

@@ -18,15 +18,7 @@ record Value(CrudnResponse response, long receivedAt) {
   private static final long USUAL_SECONDS = 60;
 
   static Value of(CrudnResponse response) {
-    return new Value(plain(response), System.nanoTime());
-  }
-
-  static CrudnResponse plain(CrudnResponse response) {
-    return new CrudnResponse(
-        response.status(),
-        response.headers().without(OBSERVE),
-        response.body(),
-        response.problem());
+    return new Value(response.without(OBSERVE), System.nanoTime());
   }
 
   CrudnResponse numbered(int sequence) {
