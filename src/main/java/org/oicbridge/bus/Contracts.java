@@ -16,6 +16,14 @@ public final class Contracts {
   public static final BusContract<CrudnRequest, CrudnResponse> CRUDN =
       new BusContract<>("router.crudn", CrudnRequest.class, CrudnResponse.class);
 
+  /** Be told of a resource from now on; answered like the retrieve. */
+  public static final BusContract<Subscribe, CrudnResponse> SUBSCRIBE =
+      new BusContract<>("router.subscribe", Subscribe.class, CrudnResponse.class);
+
+  /** Be told no more. */
+  public static final BusContract<Unsubscribe, Done> UNSUBSCRIBE =
+      new BusContract<>("router.unsubscribe", Unsubscribe.class, Done.class);
+
   /** May this peer open a bytestream to this session at all? */
   public static final BusContract<AdmissionQuery, Admission> ADMISSION =
       new BusContract<>("router.admission", AdmissionQuery.class, Admission.class);
@@ -102,6 +110,31 @@ public final class Contracts {
   public static final BusContract<RemoteRequest, CrudnResponse> REMOTE =
       new BusContract<>("ibb.remote", RemoteRequest.class, CrudnResponse.class);
 
+  /**
+   * Observe a resource of a device behind CoAP. Only an answer with an {@code Observe} header means
+   * that {@link #OBSERVED} follows.
+   */
+  public static final BusContract<ObserveDevice, CrudnResponse> OBSERVE_DEVICE =
+      new BusContract<>("coap.observe", ObserveDevice.class, CrudnResponse.class);
+
+  /** End such an observation. */
+  public static final BusContract<ForgetObservation, Done> FORGET_DEVICE =
+      new BusContract<>("coap.forget", ForgetObservation.class, Done.class);
+
+  /** Observe a resource of a device behind XMPP, likewise. */
+  public static final BusContract<ObserveRemote, CrudnResponse> OBSERVE_REMOTE =
+      new BusContract<>("ibb.observe", ObserveRemote.class, CrudnResponse.class);
+
+  /** End such an observation. */
+  public static final BusContract<ForgetObservation, Done> FORGET_REMOTE =
+      new BusContract<>("ibb.forget", ForgetObservation.class, Done.class);
+
+  // Answered by the one that keeps the last events, at HOME.
+
+  /** Which events have there been? */
+  public static final BusContract<EventsQuery, EventPage> EVENTS =
+      new BusContract<>("events.page", EventsQuery.class, EventPage.class);
+
   // Answered by the XMPP verticle.
 
   /**
@@ -122,6 +155,22 @@ public final class Contracts {
       new BusContract<>("xmpp.try", OpenSession.class, LoginOutcome.class);
 
   // Events.
+
+  /** News of an observation upstream. From the edges that hold devices. */
+  public static final BusEvent<Notification> OBSERVED =
+      new BusEvent<>("router.observed", Notification.class);
+
+  /** News for one subscriber, by the name of its subscription. From the router. */
+  public static final BusTopic<Notification> NOTIFICATION =
+      new BusTopic<>("router.notification", Notification.class);
+
+  /** A device came or went. From the routers, all at HOME. */
+  public static final BusEvent<DeviceView> DEVICE_CHANGED =
+      new BusEvent<>("router.deviceChanged", DeviceView.class);
+
+  /** An event has a number now. At HOME. */
+  public static final BusEvent<GatewayEvent> EVENT =
+      new BusEvent<>("events.event", GatewayEvent.class);
 
   /** A session came up or went down. From the XMPP verticle. */
   public static final BusEvent<SessionEvent> SESSION =

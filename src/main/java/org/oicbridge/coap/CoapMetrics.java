@@ -34,6 +34,16 @@ final class CoapMetrics {
         .increment();
   }
 
+  /** A notification of a device was taken, or why it was not. */
+  static void notification(String outcome) {
+    Metrics.counter("oicgw.observe.notifications", "outcome", outcome).increment();
+  }
+
+  /** A registration was repeated. */
+  static void renewal() {
+    Metrics.counter("oicgw.observe.renewals").increment();
+  }
+
   /**
    * A request for the gateway itself ended: the class of its answer such as {@code 2.xx}, {@code
    * echo}, {@code silent}, or {@code dropped} unread.

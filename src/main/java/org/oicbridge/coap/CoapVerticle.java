@@ -29,6 +29,7 @@ public final class CoapVerticle extends VerticleBase {
   private Exchanges exchanges;
   private SecureExchanges secure;
   private Devices devices;
+  private final RenewalPace pace;
   private MessageConsumer<DeviceRequest> consumer;
   private List<Gauge> gauges = List.of();
 
@@ -39,8 +40,13 @@ public final class CoapVerticle extends VerticleBase {
    * @param config the {@code coap} section of the configuration
    */
   public CoapVerticle(int shard, CoapConfig config) {
+    this(shard, config, RenewalPace.USUAL);
+  }
+
+  CoapVerticle(int shard, CoapConfig config, RenewalPace pace) {
     this.shard = shard;
     this.config = config;
+    this.pace = pace;
   }
 
   @Override
@@ -61,16 +67,28 @@ public final class CoapVerticle extends VerticleBase {
                 "oicgw.coap.in.flight", shard, () -> exchanges.size() + secure.size()),
             CoapMetrics.gauge("oicgw.coap.queued", shard, devices::queued),
             CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size));
+    Relations relations = new Relations(vertx, shard, pace, devices);
+    Contracts.OBSERVE_DEVICE.serve(
+        vertx.eventBus(),
+        shard,
+        wish -> answer(wish.ask(), Future.succeededFuture(wish).compose(relations::observe)));
+    Contracts.FORGET_DEVICE.serve(vertx.eventBus(), shard, relations::forget);
     consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
     LOG.info("CoAP of shard {} sends from {}", shard, endpoint.coap().getAddress());
     return consumer;
   }
 
   private Future<CrudnResponse> handle(DeviceRequest ask) {
+    return answer(
+        ask,
+        Future.succeededFuture(ask.device())
+            .map(devices::at)
+            .compose(device -> device.handle(ask.request())));
+  }
+
+  private static Future<CrudnResponse> answer(DeviceRequest ask, Future<CrudnResponse> answer) {
     long began = System.nanoTime();
-    return Future.succeededFuture(ask.device())
-        .map(devices::at)
-        .compose(device -> device.handle(ask.request()))
+    return answer
         .recover(error -> Future.succeededFuture(failure(ask, error)))
         .onSuccess(
             response -> {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
@@ -27,6 +29,13 @@ final class Device {
   /** How a request gets to an address and its answer back, see {@link Exchanges#send}. */
   interface Way {
     Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline);
+
+    /** The same with a registration; what follows on its answer goes to {@code news}. */
+    Future<Response> observe(
+        Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news);
+
+    /** Takes no more of what follows. */
+    void forget(Token token);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Device.class);
@@ -46,6 +55,7 @@ final class Device {
 
   private int plainFormat = ContentFormat.JSON;
   private String trouble = "";
+  private int observations;
   private long usedAt = System.nanoTime();
 
   Device(Vertx vertx, Way way, CoapConfig config, AtomicInteger queued, URI endpoint) {
@@ -68,6 +78,15 @@ final class Device {
 
   /** Answers a request; fails with {@link RequestFailed} only. */
   Future<CrudnResponse> handle(CrudnRequest request) {
+    return handle(request, null);
+  }
+
+  /** The same, and observes; the answer has an {@code Observe} header if the device agrees. */
+  Future<CrudnResponse> observe(CrudnRequest request, Relation relation) {
+    return handle(request, relation);
+  }
+
+  private Future<CrudnResponse> handle(CrudnRequest request, Relation relation) {
     usedAt = System.nanoTime();
     DeviceMessage message;
     try {
@@ -78,7 +97,10 @@ final class Device {
     return queue
         .run(
             request.deadline(),
-            () -> address.resolve(request.deadline()).compose(peer -> exchange(message, peer)))
+            () ->
+                address
+                    .resolve(request.deadline())
+                    .compose(peer -> exchange(message, peer, relation)))
         .onComplete(answer -> wellBeing(problem(answer.cause()), request));
   }
 
@@ -113,27 +135,66 @@ final class Device {
     }
   }
 
-  private Future<CrudnResponse> exchange(DeviceMessage message, InetSocketAddress peer) {
+  private Future<CrudnResponse> exchange(
+      DeviceMessage message, InetSocketAddress peer, Relation relation) {
     Deadline deadline = message.request().deadline();
     return era(peer, deadline)
-        .compose(known -> send(message, peer, known))
+        .compose(known -> send(message, peer, known, relation))
         .compose(
             answer -> {
               if (!refused(answer, message)) {
                 proven = true;
                 return Future.succeededFuture(answer);
               }
-              return proven ? again(message, peer, answer) : Future.succeededFuture(answer);
+              return proven
+                  ? again(message, peer, answer, relation)
+                  : Future.succeededFuture(answer);
             })
         .compose(answer -> respond(answer, message));
   }
 
-  private Future<Response> send(DeviceMessage message, InetSocketAddress peer, Era known) {
-    return way.send(message.toRequest(known, plainFormat), peer, message.request().deadline());
+  private Future<Response> send(
+      DeviceMessage message, InetSocketAddress peer, Era known, Relation relation) {
+    Request request = message.toRequest(known, plainFormat);
+    Deadline deadline = message.request().deadline();
+    if (relation == null) {
+      return way.send(request, peer, deadline);
+    }
+    request.setObserve();
+    return way.observe(request, peer, deadline, relation::news)
+        .onSuccess(
+            answer -> {
+              if (answer.getOptions().hasObserve() && answer.isSuccess()) {
+                relation.registered(this, message, request, peer, answer);
+              }
+            });
+  }
+
+  /** Repeats a registration; in its turn, like any other request. */
+  Future<Response> renew(
+      Request request, InetSocketAddress peer, Deadline deadline, Relation relation) {
+    return queue.run(deadline, () -> way.observe(request, peer, deadline, relation::news));
+  }
+
+  /** Takes a registration back. */
+  void cancel(Request request, InetSocketAddress peer, Deadline deadline) {
+    queue
+        .run(deadline, () -> way.send(request, peer, deadline))
+        .onFailure(error -> LOG.debug("device at {} was not told of an end", endpoint, error));
+  }
+
+  /** Takes no more notifications. */
+  void forget(Token token) {
+    way.forget(token);
+  }
+
+  /** One observation more, or less. */
+  void observed(int change) {
+    observations += change;
   }
 
   /** True for the codes that a device gives when it is spoken to in the wrong way. */
-  private static boolean refused(Response answer, DeviceMessage message) {
+  static boolean refused(Response answer, DeviceMessage message) {
     ResponseCode code = answer.getCode();
     return code == ResponseCode.NOT_ACCEPTABLE
         || code == ResponseCode.UNSUPPORTED_CONTENT_FORMAT
@@ -141,13 +202,16 @@ final class Device {
   }
 
   /** Looks whether the device has become another one, say by an update, and if so asks again. */
-  private Future<Response> again(DeviceMessage message, InetSocketAddress peer, Response first) {
+  private Future<Response> again(
+      DeviceMessage message, InetSocketAddress peer, Response first, Relation relation) {
     Era before = era;
     era = null;
     proven = false;
     // A refused request was not carried out, so it may be repeated.
     return era(peer, message.request().deadline())
-        .compose(now -> now == before ? Future.succeededFuture(first) : send(message, peer, now));
+        .compose(
+            now ->
+                now == before ? Future.succeededFuture(first) : send(message, peer, now, relation));
   }
 
   private Future<Era> era(InetSocketAddress peer, Deadline deadline) {
@@ -187,10 +251,18 @@ final class Device {
   }
 
   private Future<CrudnResponse> respond(Response answer, DeviceMessage message) {
+    try {
+      return Future.succeededFuture(translate(answer, message));
+    } catch (RequestFailed e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** The CRUDN response that an answer or a notification of the device is. */
+  CrudnResponse translate(Response answer, DeviceMessage message) throws RequestFailed {
     if (answer.getPayloadSize() > maxBody) {
-      return Future.failedFuture(
-          new RequestFailed(
-              Status.BAD_GATEWAY, "answer-too-large", "the answer is over " + maxBody + " bytes"));
+      throw new RequestFailed(
+          Status.BAD_GATEWAY, "answer-too-large", "the answer is over " + maxBody + " bytes");
     }
     int format = answer.getOptions().getContentFormat();
     if (format == ContentFormat.JSON
@@ -198,16 +270,12 @@ final class Device {
         || format == ContentFormat.OCF_CBOR) {
       plainFormat = format;
     }
-    try {
-      int ownFormat = era == Era.PLAIN || era == null ? plainFormat : era.format();
-      return Future.succeededFuture(DeviceAnswer.toResponse(answer, message, ownFormat));
-    } catch (RequestFailed e) {
-      return Future.failedFuture(e);
-    }
+    int ownFormat = era == Era.PLAIN || era == null ? plainFormat : era.format();
+    return DeviceAnswer.toResponse(answer, message, ownFormat);
   }
 
   /** True when nothing is under way and nobody used it since a reading of the nano clock. */
   boolean idleSince(long nanoTime) {
-    return queue.idle() && usedAt - nanoTime < 0;
+    return queue.idle() && observations == 0 && usedAt - nanoTime < 0;
   }
 }

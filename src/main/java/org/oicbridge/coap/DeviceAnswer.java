@@ -62,6 +62,9 @@ final class DeviceAnswer {
     if (options.getETagCount() > 0) {
       headers = headers.with("ETag", EntityTag.header(options.getETags().get(0)));
     }
+    if (options.hasObserve() && status == Status.OK) {
+      headers = headers.with("Observe", String.valueOf(options.getObserve()));
+    }
     Optional<String> location = location(options, message.base());
     if (location.isPresent()) {
       headers = headers.with("Location", location.get());

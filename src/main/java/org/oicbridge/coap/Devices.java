@@ -1,14 +1,22 @@
 package org.oicbridge.coap;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
+import org.eclipse.californium.elements.AddressEndpointContext;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
+import org.oicbridge.crudn.Deadline;
 
 /**
  * What is known of devices, by endpoint and by what they prove in a handshake. It is a memory only:
@@ -54,12 +62,52 @@ final class Devices {
   }
 
   private Device device(Key key) {
-    Device.Way way =
-        key.proof == null
-            // Not a method reference: there may be no exchanges yet.
-            ? (request, peer, deadline) -> exchanges.send(request, peer, deadline)
-            : (request, peer, deadline) -> secure.send(request, peer, key.proof, deadline);
+    Device.Way way = key.proof == null ? new Plain() : new Secure(key.proof);
     return new Device(vertx, way, config, queued, key.endpoint);
+  }
+
+  /** Over UDP; there may be no exchanges yet when it is made. */
+  private final class Plain implements Device.Way {
+    @Override
+    public Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline) {
+      return exchanges.send(request, peer, deadline);
+    }
+
+    @Override
+    public Future<Response> observe(
+        Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
+      return exchanges.observe(request, new AddressEndpointContext(peer), deadline, news);
+    }
+
+    @Override
+    public void forget(Token token) {
+      exchanges.forget(token);
+    }
+  }
+
+  /** Over DTLS, to a device that has proven who it is. */
+  private final class Secure implements Device.Way {
+    private final SecuredBy proof;
+
+    Secure(SecuredBy proof) {
+      this.proof = proof;
+    }
+
+    @Override
+    public Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline) {
+      return secure.send(request, peer, proof, deadline);
+    }
+
+    @Override
+    public Future<Response> observe(
+        Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
+      return secure.observe(request, peer, proof, deadline, news);
+    }
+
+    @Override
+    public void forget(Token token) {
+      secure.forget(token, proof);
+    }
   }
 
   private void dropEldestIdle(Device except) {

@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.interceptors.MalformedMessageInterceptor;
 import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
@@ -42,6 +44,7 @@ final class Exchanges {
   private final boolean retransmits;
   private final Set<Exchange> inFlight = new HashSet<>();
   private final Map<MessageId, Exchange> byMessageId = new HashMap<>();
+  private final Map<Token, Consumer<Response>> observed = new HashMap<>();
   private boolean closed;
 
   Exchanges(Vertx vertx, Context context, CoapEndpoint endpoint, CoapConfig config) {
@@ -51,6 +54,21 @@ final class Exchanges {
     this.retransmits = config.maxRetransmit() > 0;
     endpoint.addInterceptor(new RequestsDropped());
     endpoint.addPostProcessInterceptor(new Malformed());
+    endpoint.addNotificationListener(
+        (request, response) -> enter(() -> notified(request.getToken(), response)));
+  }
+
+  private void notified(Token token, Response response) {
+    Consumer<Response> news = observed.get(token);
+    if (news != null) {
+      news.accept(response);
+    }
+  }
+
+  /** Takes no more notifications: from now on the device gets a reset for them. */
+  void forget(Token token) {
+    observed.remove(token);
+    endpoint.cancelObservation(token);
   }
 
   /**
@@ -64,6 +82,15 @@ final class Exchanges {
 
   /** The same to a destination that says more than an address. */
   Future<Response> send(Request request, EndpointContext destination, Deadline deadline) {
+    return observe(request, destination, deadline, null);
+  }
+
+  /**
+   * The same with a registration (RFC 7641). The answer is the first; if it says that others
+   * follow, they go to {@code news} until {@link #forget}.
+   */
+  Future<Response> observe(
+      Request request, EndpointContext destination, Deadline deadline, Consumer<Response> news) {
     if (deadline.expired()) {
       return Future.failedFuture(
           new RequestFailed(Status.TIMEOUT, "deadline", "the deadline passed before sending"));
@@ -71,7 +98,7 @@ final class Exchanges {
     if (closed) {
       return Future.failedFuture(new RequestFailed(ExchangeFailure.stopping()));
     }
-    Exchange exchange = new Exchange(request, destination.getPeerAddress());
+    Exchange exchange = new Exchange(request, destination.getPeerAddress(), news);
     inFlight.add(exchange);
     request.setDestinationContext(destination);
     request.addMessageObserver(exchange);
@@ -99,14 +126,16 @@ final class Exchanges {
     private final Promise<Response> answer = Promise.promise();
     private final Request request;
     private final InetSocketAddress peer;
+    private final Consumer<Response> news;
     private long timer;
     private MessageId id;
     private boolean acknowledged;
     private boolean connecting;
 
-    Exchange(Request request, InetSocketAddress peer) {
+    Exchange(Request request, InetSocketAddress peer, Consumer<Response> news) {
       this.request = request;
       this.peer = peer;
+      this.news = news;
     }
 
     private void expire() {
@@ -166,6 +195,9 @@ final class Exchanges {
       enter(
           () -> {
             if (end()) {
+              if (news != null && response.getOptions().hasObserve()) {
+                observed.put(response.getToken(), news);
+              }
               answer.complete(response);
             }
           });

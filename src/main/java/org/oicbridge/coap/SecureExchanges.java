@@ -10,8 +10,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext;
@@ -50,9 +52,28 @@ final class SecureExchanges {
   /** Sends a request to a device that has proven who it is, see {@link Exchanges#send}. */
   Future<Response> send(
       Request request, InetSocketAddress peer, SecuredBy device, Deadline deadline) {
-    Side side = device.key() == null ? withCertificates : withKeys;
+    return observe(request, peer, device, deadline, null);
+  }
+
+  /** The same with a registration, see {@link Exchanges#observe}. */
+  Future<Response> observe(
+      Request request,
+      InetSocketAddress peer,
+      SecuredBy device,
+      Deadline deadline,
+      Consumer<Response> news) {
+    Side side = side(device);
     return side.exchanges()
-        .compose(exchanges -> side.send(exchanges, request, peer, device, deadline));
+        .compose(exchanges -> side.send(exchanges, request, peer, device, deadline, news));
+  }
+
+  /** Takes no more notifications. */
+  void forget(Token token, SecuredBy device) {
+    side(device).forget(token);
+  }
+
+  private Side side(SecuredBy device) {
+    return device.key() == null ? withCertificates : withKeys;
   }
 
   /** How many requests wait for their answer. */
@@ -131,7 +152,8 @@ final class SecureExchanges {
         Request request,
         InetSocketAddress peer,
         SecuredBy device,
-        Deadline deadline) {
+        Deadline deadline,
+        Consumer<Response> news) {
       boolean anew = doubtful.remove(peer);
       if (shared) {
         anew |= keys.want(peer, device.key());
@@ -139,7 +161,7 @@ final class SecureExchanges {
       MapBasedEndpointContext destination =
           new MapBasedEndpointContext(peer, device, anew ? ANEW : new Attributes());
       return through
-          .send(request, destination, deadline)
+          .observe(request, destination, deadline, news)
           .onFailure(
               error -> {
                 if (doubtful.size() < Devices.LIMIT
@@ -158,6 +180,12 @@ final class SecureExchanges {
 
     int size() {
       return exchanges == null ? 0 : exchanges.size();
+    }
+
+    void forget(Token token) {
+      if (exchanges != null) {
+        exchanges.forget(token);
+      }
     }
 
     void close() {

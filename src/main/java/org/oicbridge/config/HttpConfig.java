@@ -17,6 +17,7 @@ import java.util.List;
  *     {@link #toString()}
  * @param hostNames names that the Host header may have beside the address itself
  * @param maxBody longest request body in bytes, 1 KiB to 16 MiB
+ * @param subscribers event streams that are open at the same time, 1 to 100000
  */
 public record HttpConfig(
     String host,
@@ -26,7 +27,8 @@ public record HttpConfig(
     boolean behindTlsProxy,
     String token,
     List<String> hostNames,
-    int maxBody) {
+    int maxBody,
+    int subscribers) {
 
   static HttpConfig read(Section section) {
     // One pass over http.tls: a second one would refuse the keys of the first.
@@ -46,7 +48,8 @@ public record HttpConfig(
             section.flag("behindTlsProxy", false),
             section.text("token", null),
             section.texts("hostNames"),
-            section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20));
+            section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20),
+            section.integer("subscribers", 1000, 1, 100_000));
     config.check(section);
     return config;
   }

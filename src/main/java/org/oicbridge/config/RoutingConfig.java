@@ -7,14 +7,17 @@ import java.time.Duration;
  *
  * @param deadline for a request that names none by {@code Prefer: wait=}, 1 s to 300 s
  * @param inFlightPerAccount unanswered requests that one account may have, 1 to 100000
+ * @param subscriptionsPerAccount subscriptions to resources of one account, 1 to 100000
  */
-public record RoutingConfig(Duration deadline, int inFlightPerAccount) {
+public record RoutingConfig(
+    Duration deadline, int inFlightPerAccount, int subscriptionsPerAccount) {
   /** The longest that a request may ask for, in seconds. */
   public static final int MAX_WAIT = 300;
 
   static RoutingConfig read(Section section) {
     return new RoutingConfig(
         section.seconds("deadline", 10, 1, MAX_WAIT),
-        section.integer("inFlightPerAccount", 256, 1, 100_000));
+        section.integer("inFlightPerAccount", 256, 1, 100_000),
+        section.integer("subscriptionsPerAccount", 1024, 1, 100_000));
   }
 }

@@ -23,4 +23,9 @@ public record CrudnResponse(Status status, Headers headers, String body, Problem
   public CrudnResponse with(String name, String value) {
     return new CrudnResponse(status, headers.with(name, value), body, problem);
   }
+
+  /** The same answer without any header of this name. */
+  public CrudnResponse without(String name) {
+    return new CrudnResponse(status, headers.without(name), body, problem);
+  }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 /** Whether a caller takes what a route produces (RFC 9110 section 12.5.1). */
 final class Accept {
   private static final String JSON = "application/json";
+  private static final String EVENTS = "text/event-stream";
 
   private Accept() {}
 
@@ -38,9 +39,45 @@ final class Accept {
     return takes(accept, JSON);
   }
 
+  /** True when a caller names server-sent events, and does not name JSON before them. */
+  static boolean prefersEvents(MultiMap headers) {
+    String accept = String.join(",", headers.getAll(HttpHeaders.ACCEPT));
+    double events = named(accept, EVENTS);
+    return events > 0 && events > named(accept, JSON);
+  }
+
+  /** The weight of a type that is named in full, 0 when it is not. */
+  private static double named(String accept, String type) {
+    for (String range : accept.split(",", -1)) {
+      String[] parts = range.split(";", -1);
+      if (parts[0].strip().equalsIgnoreCase(type)) {
+        return weight(parts);
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * Checks the Accept headers of a request for what is there as server-sent events only.
+   *
+   * @throws Refusal when they exclude those
+   */
+  static void requireEvents(MultiMap headers) {
+    List<String> values = headers.getAll(HttpHeaders.ACCEPT);
+    String accept = String.join(",", values);
+    if (!values.isEmpty() && !takes(accept, "text/*", EVENTS)) {
+      throw new Refusal(
+          406, "not-producible", "the Accept header excludes " + EVENTS + ", the only format");
+    }
+  }
+
   /** The most specific range that a type falls under decides. */
   private static boolean takes(String accept, String type) {
-    List<String> ranges = List.of("*/*", "application/*", type);
+    return takes(accept, "application/*", type);
+  }
+
+  private static boolean takes(String accept, String all, String type) {
+    List<String> ranges = List.of("*/*", all, type);
     int best = -1;
     boolean taken = accept.isBlank();
     for (String range : accept.split(",", -1)) {

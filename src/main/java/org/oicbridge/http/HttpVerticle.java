@@ -31,7 +31,9 @@ public final class HttpVerticle extends VerticleBase {
   private final Supplier<String> metrics;
   private final BooleanSupplier ready;
   private final Promise<Integer> port;
+  private final Duration heartbeat;
   private HttpServer server;
+  private EventStreams streams;
 
   /**
    * Makes an instance.
@@ -50,12 +52,24 @@ public final class HttpVerticle extends VerticleBase {
       Supplier<String> metrics,
       BooleanSupplier ready,
       Promise<Integer> port) {
+    this(config, defaultDeadline, shards, metrics, ready, port, EventStreams.HEARTBEAT);
+  }
+
+  HttpVerticle(
+      HttpConfig config,
+      Duration defaultDeadline,
+      int shards,
+      Supplier<String> metrics,
+      BooleanSupplier ready,
+      Promise<Integer> port,
+      Duration heartbeat) {
     this.config = config;
     this.defaultDeadline = defaultDeadline;
     this.shards = shards;
     this.metrics = metrics;
     this.ready = ready;
     this.port = port;
+    this.heartbeat = heartbeat;
   }
 
   @Override
@@ -93,6 +107,7 @@ public final class HttpVerticle extends VerticleBase {
     if (config.token() != null) {
       router.route().handler(new TokenGuard(config.token()));
     }
+    streams = new EventStreams(vertx, config.subscribers(), heartbeat);
     DeviceFinder finder = new DeviceFinder(bus, shards);
     WriteBody bodies = new WriteBody(config.maxBody());
     new HealthRoutes(ready, metrics).mount(router);
@@ -105,7 +120,7 @@ public final class HttpVerticle extends VerticleBase {
             new DeviceImport(bus, defaultDeadline, DeviceImport.IDLE),
             bodies)
         .mount(router);
-    new ResourcesRoutes(bus, shards, finder, defaultDeadline, bodies).mount(router);
+    new ResourcesRoutes(bus, shards, finder, defaultDeadline, bodies, streams).mount(router);
     router
         .route()
         .handler(
@@ -118,6 +133,9 @@ public final class HttpVerticle extends VerticleBase {
   /** Takes no new requests and waits for those that are being answered. */
   @Override
   public Future<?> stop() {
+    if (streams != null) {
+      streams.stop();
+    }
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(

@@ -105,7 +105,8 @@ final class Problems implements Handler<RoutingContext> {
     }
   }
 
-  private static JsonObject document(int status, String type, String detail) {
+  /** The problem document itself. */
+  static JsonObject document(int status, String type, String detail) {
     return new JsonObject()
         .put("type", urn(type))
         .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())

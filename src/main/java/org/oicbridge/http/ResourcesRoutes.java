@@ -34,27 +34,58 @@ final class ResourcesRoutes {
   private final DeviceFinder finder;
   private final Duration defaultDeadline;
   private final WriteBody bodies;
+  private final EventStreams streams;
 
   private record Call(
       Operation operation, ResourceTarget target, Headers headers, Deadline deadline) {}
 
   ResourcesRoutes(
-      EventBus bus, int shards, DeviceFinder finder, Duration defaultDeadline, WriteBody bodies) {
+      EventBus bus,
+      int shards,
+      DeviceFinder finder,
+      Duration defaultDeadline,
+      WriteBody bodies,
+      EventStreams streams) {
     this.bus = bus;
     this.shards = shards;
     this.finder = finder;
     this.defaultDeadline = defaultDeadline;
     this.bodies = bodies;
+    this.streams = streams;
   }
 
   void mount(Router router) {
     new Endpoint(DevicesRoutes.PREFIX + "{di}/resources/{href}")
-        .on(HttpMethod.GET, context -> read(context, Operation.RETRIEVE))
+        .on(HttpMethod.GET, this::retrieve)
         .on(HttpMethod.POST, context -> write(context, Operation.UPDATE))
         .on(HttpMethod.PUT, context -> write(context, Operation.CREATE))
         .on(HttpMethod.DELETE, context -> read(context, Operation.DELETE))
         .mount(router, PATH);
     bodies.mount(router, PATH);
+  }
+
+  private void retrieve(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (request.method().equals(HttpMethod.GET) && Accept.prefersEvents(request.headers())) {
+      observe(context);
+    } else {
+      read(context, Operation.RETRIEVE);
+    }
+  }
+
+  private void observe(RoutingContext context) {
+    // A stream lasts as long as its reader likes, so its time must not be told as an answer's.
+    RequestLog.route(context, RequestLog.route(context) + " events");
+    Call call = called(context, Operation.RETRIEVE);
+    finder
+        .findHosted(call.target().di(), call.target().account(), call.deadline())
+        .map(
+            device -> {
+              int shard = Contracts.shardOf(device.account(), shards);
+              ResourceEvents.start(context, streams, shard, request(context, call, device, null));
+              return null;
+            })
+        .onFailure(context::fail);
   }
 
   private void read(RoutingContext context, Operation operation) {
@@ -68,8 +99,12 @@ final class ResourcesRoutes {
   }
 
   private Call call(RoutingContext context, Operation operation) {
+    Accept.requireJson(context.request().headers());
+    return called(context, operation);
+  }
+
+  private Call called(RoutingContext context, Operation operation) {
     HttpServerRequest request = context.request();
-    Accept.requireJson(request.headers());
     Optional<Duration> wait = Preferences.wait(request.headers().getAll("Prefer"));
     wait.ifPresent(
         time -> context.response().putHeader("Preference-Applied", "wait=" + time.toSeconds()));
@@ -98,21 +133,25 @@ final class ResourcesRoutes {
 
   private Future<CrudnResponse> ask(
       RoutingContext context, Call call, DeviceView device, String body) {
-    context.put(Problems.ACCOUNT, device.account());
-    CrudnRequest request =
-        new CrudnRequest(
-            device.account(),
-            device.di(),
-            call.operation(),
-            call.target().path(),
-            call.headers(),
-            body,
-            device.account(),
-            call.target().via(),
-            call.deadline());
+    CrudnRequest request = request(context, call, device, body);
     // The router ends the request at its deadline and says why; the bus only watches the router.
     Deadline behind = call.deadline().later(GRACE);
     return Contracts.CRUDN.request(
         bus, Contracts.shardOf(device.account(), shards), request, behind);
+  }
+
+  private static CrudnRequest request(
+      RoutingContext context, Call call, DeviceView device, String body) {
+    context.put(Problems.ACCOUNT, device.account());
+    return new CrudnRequest(
+        device.account(),
+        device.di(),
+        call.operation(),
+        call.target().path(),
+        call.headers(),
+        body,
+        device.account(),
+        call.target().via(),
+        call.deadline());
   }
 }

@@ -95,6 +95,11 @@ final class Bytestream {
         : 0;
   }
 
+  /** True when the peer observes something on it. */
+  boolean observing() {
+    return conversation.observing();
+  }
+
   /** Both sides have agreed. */
   void open() {
     state = State.OPEN;

@@ -27,6 +27,7 @@ public final class BytestreamVerticle extends VerticleBase {
   private final Sessions sessions = new Sessions();
   private Bytestreams streams;
   private Requester requester;
+  private RemoteObservations observations;
 
   /**
    * A verticle for one shard.
@@ -51,6 +52,8 @@ public final class BytestreamVerticle extends VerticleBase {
     RestMapping mapping = new RestMapping(defaultDeadline, InstantSource.system());
     Responder responder = new Responder(bus, shard, mapping, metrics);
     requester = new Requester(streams, sessions, admissions, responder, mapping, defaultDeadline);
+    observations =
+        new RemoteObservations(bus, shard, streams, sessions, requester, mapping, defaultDeadline);
     StanzaHandler stanzas =
         new StanzaHandler(streams, new StreamAcceptor(streams, admissions, responder));
     List<MessageConsumer<?>> consumers =
@@ -58,7 +61,9 @@ public final class BytestreamVerticle extends VerticleBase {
             Contracts.SESSION.listen(bus, shard, this::session),
             Contracts.PRESENCE.listen(bus, shard, this::presence),
             Contracts.IBB_IN.listen(bus, shard, stanzas::handle),
-            Contracts.REMOTE.serve(bus, shard, requester::request));
+            Contracts.REMOTE.serve(bus, shard, requester::request),
+            Contracts.OBSERVE_REMOTE.serve(bus, shard, observations::observe),
+            Contracts.FORGET_REMOTE.serve(bus, shard, observations::forget));
     return Future.all(consumers.stream().map(MessageConsumer::completion).toList());
   }
 
@@ -92,6 +97,7 @@ public final class BytestreamVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     requester.stop();
+    observations.stop();
     streams.stop();
     return Future.succeededFuture();
   }

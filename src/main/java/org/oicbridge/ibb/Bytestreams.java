@@ -133,6 +133,7 @@ final class Bytestreams {
     List<Bytestream> opened =
         candidates.stream()
             .filter(stream -> !stream.hasEnded() && stream.role() == Role.RESPONDER)
+            .filter(stream -> !stream.observing())
             .toList();
     if (opened.size() < limit) {
       return true;
@@ -145,6 +146,12 @@ final class Bytestreams {
     }
     end(idlest, Ending.CLOSED_BY_US);
     return true;
+  }
+
+  /** True when a peer may observe one resource more; each takes a stream beside the others. */
+  boolean roomToObserve(Jid session, Jid peer) {
+    return of(session, peer).values().stream().filter(Bytestream::observing).count()
+        < config.observationsPerPeer();
   }
 
   /** Ends a stream, once. */

@@ -13,6 +13,11 @@ interface Conversation {
   /** True when nothing is under way. */
   boolean idle();
 
+  /** True when the stream is kept for an observation of the peer's. */
+  default boolean observing() {
+    return false;
+  }
+
   /** The stream is gone; called once, also when it never was open. */
   void ended(Ending why);
 }

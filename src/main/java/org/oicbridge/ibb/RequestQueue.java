@@ -24,6 +24,7 @@ final class RequestQueue implements Conversation {
   private final Bytestreams streams;
   private final Responder responder;
   private final Worker worker;
+  private final PeerObservation observation;
   private final Deque<Envelope> waiting = new ArrayDeque<>();
   private boolean working;
   private int unanswered;
@@ -34,6 +35,9 @@ final class RequestQueue implements Conversation {
     this.streams = streams;
     this.responder = responder;
     this.worker = worker;
+    this.observation =
+        new PeerObservation(
+            stream, responder, streams.config().messageLimit(), () -> unanswered == 0);
   }
 
   @Override
@@ -49,6 +53,13 @@ final class RequestQueue implements Conversation {
     if (full(message)) {
       return pipelined && turnAway(message);
     }
+    if (mayObserve(message)) {
+      StreamKey key = stream.key();
+      if (!observation.active() && !streams.roomToObserve(key.session(), key.peer())) {
+        return false;
+      }
+      observation.claim(message);
+    }
     unanswered++;
     bodies += bodyLength(message);
     if (pipelined) {
@@ -58,6 +69,11 @@ final class RequestQueue implements Conversation {
       workNext();
     }
     return true;
+  }
+
+  /** On a stream of ours a notification would be taken for the answer to a request of ours. */
+  private boolean mayObserve(Envelope message) {
+    return stream.role() == Role.RESPONDER && observation.registers(message);
   }
 
   private boolean full(Envelope message) {
@@ -93,22 +109,32 @@ final class RequestQueue implements Conversation {
 
   /** Answers one request; done when the answer is out. */
   private Future<Void> work(Envelope message) {
-    return worker
-        .answer(message)
+    return answer(message)
         .compose(response -> stream.send(document(message, response)))
         .onFailure(stream::answerLost)
         .onComplete(
             sent -> {
               unanswered--;
               bodies -= bodyLength(message);
+              observation.flush();
             });
+  }
+
+  private Future<Envelope.Response> answer(Envelope message) {
+    if (mayObserve(message)) {
+      return observation.register(message);
+    }
+    if (message instanceof Envelope.Request request && responder.observes(request, "1")) {
+      observation.leave();
+    }
+    return worker.answer(message);
   }
 
   private byte[] document(Envelope message, Envelope.Response response) {
     byte[] document = stream.encode(response);
     return document.length <= streams.config().messageLimit()
         ? document
-        : stream.encode(responder.tooLarge(message));
+        : stream.encode(responder.tooLarge(Token.of(message.headers())));
   }
 
   private static int bodyLength(Envelope message) {
@@ -123,7 +149,13 @@ final class RequestQueue implements Conversation {
   }
 
   @Override
+  public boolean observing() {
+    return observation.active();
+  }
+
+  @Override
   public void ended(Ending why) {
     waiting.clear();
+    observation.leave();
   }
 }

@@ -70,16 +70,28 @@ final class Requester implements PeerStreams.Owner {
 
   @Override
   public RequestStream open(PeerStreams pool) {
-    Jid session = pool.key().session();
-    Jid peer = pool.key().peer();
-    Bytestream stream = streams.ours(session, peer, blockSizes.of(peer));
-    RequestQueue fromPeer =
-        new RequestQueue(stream, streams, responder, message -> fromPeer(stream.key(), message));
+    Bytestream stream = stream(pool.key().session(), pool.key().peer());
+    RequestQueue fromPeer = fromPeer(stream);
     RequestStream request =
         new RequestStream(stream, streams, mapping, fromPeer, pool, openTimeout);
     stream.attach(request);
     streams.requestOpen(stream);
     return request;
+  }
+
+  /** Registers a new stream to a peer, with blocks that it is likely to take. */
+  Bytestream stream(Jid session, Jid peer) {
+    return streams.ours(session, peer, blockSizes.of(peer));
+  }
+
+  /** What becomes of the requests that a peer sends on a stream of ours. */
+  RequestQueue fromPeer(Bytestream stream) {
+    return new RequestQueue(stream, streams, responder, message -> fromPeer(stream.key(), message));
+  }
+
+  /** Takes note that a peer wants smaller blocks; false when they are the smallest already. */
+  boolean smallerBlocks(Jid peer, int refused) {
+    return blockSizes.refused(peer, refused);
   }
 
   /** A request that a peer sends on a stream of ours is as good as one on its own, if allowed. */
@@ -105,7 +117,7 @@ final class Requester implements PeerStreams.Owner {
 
   @Override
   public boolean smallerBlocks(PeerStreams pool, int refused) {
-    return blockSizes.refused(pool.key().peer(), refused);
+    return smallerBlocks(pool.key().peer(), refused);
   }
 
   @Override

@@ -2,12 +2,20 @@ package org.oicbridge.ibb;
 
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.Notification;
+import org.oicbridge.bus.Subscribe;
+import org.oicbridge.bus.Unsubscribe;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Headers;
+import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.Status;
 import org.oicbridge.envelope.Envelope;
 
@@ -20,6 +28,8 @@ final class Responder {
   private final int shard;
   private final RestMapping mapping;
   private final IbbMetrics metrics;
+  private final String subscribers = "ibb-" + UUID.randomUUID() + "-";
+  private long named;
 
   Responder(EventBus bus, int shard, RestMapping mapping, IbbMetrics metrics) {
     this.bus = bus;
@@ -28,14 +38,63 @@ final class Responder {
     this.metrics = metrics;
   }
 
-  /** The answer to a message that is no response. */
+  /** The answer to a message that is no response, once and for all. */
   Future<Envelope.Response> answer(StreamKey key, Envelope message) {
     return respond(key, message)
         .map(
             response -> {
               metrics.request(Role.RESPONDER, response);
-              return mapping.answer(response, Token.of(message.headers()));
+              // Only who subscribes is told more.
+              return mapping.answer(
+                  response.without(RestMapping.OBSERVE), Token.of(message.headers()));
             });
+  }
+
+  /** True for a retrieve that registers an observation, by 0, or ends it, by 1. */
+  boolean observes(Envelope.Request request, String value) {
+    return request.operation() == Operation.RETRIEVE
+        && request.headers().get(RestMapping.OBSERVE).filter(value::equals).isPresent();
+  }
+
+  /** A name that no other subscriber in the process has. */
+  String name() {
+    return subscribers + Long.toString(++named, 36);
+  }
+
+  /** Hears what is told to a subscriber. */
+  MessageConsumer<Notification> listen(String subscription, Consumer<Notification> listener) {
+    return Contracts.NOTIFICATION.listen(bus, subscription, listener);
+  }
+
+  /** Subscribes to what a peer wants to observe. */
+  Future<CrudnResponse> subscribe(StreamKey key, Envelope.Request request, String subscription) {
+    Optional<CrudnRequest> crudn = mapping.received(key, request);
+    Future<CrudnResponse> answer =
+        crudn.isEmpty()
+            ? Future.succeededFuture(unknown())
+            : Contracts.SUBSCRIBE
+                .request(
+                    bus,
+                    shard,
+                    new Subscribe(crudn.get(), subscription),
+                    crudn.get().deadline().later(GRACE))
+                .otherwise(Contracts::failure);
+    return answer.onSuccess(response -> metrics.request(Role.RESPONDER, response));
+  }
+
+  /** Ends a subscription; nothing waits for that. */
+  void unsubscribe(StreamKey key, String subscription) {
+    Contracts.UNSUBSCRIBE.request(
+        bus, shard, new Unsubscribe(key.session().bare(), subscription), Deadline.in(GRACE));
+  }
+
+  /** What a peer is told. */
+  Envelope.Response mapped(CrudnResponse response, String token) {
+    return mapping.answer(response, token);
+  }
+
+  private static CrudnResponse unknown() {
+    return CrudnResponse.failed(Status.NOT_FOUND, "device-unknown", "there is no such device here");
   }
 
   private Future<CrudnResponse> respond(StreamKey key, Envelope message) {
@@ -44,8 +103,7 @@ final class Responder {
     }
     Optional<CrudnRequest> crudn = mapping.received(key, request);
     if (crudn.isEmpty()) {
-      return Future.succeededFuture(
-          CrudnResponse.failed(Status.NOT_FOUND, "device-unknown", "there is no such device here"));
+      return Future.succeededFuture(unknown());
     }
     return Contracts.CRUDN
         .request(bus, shard, crudn.get(), crudn.get().deadline().later(GRACE))
@@ -66,9 +124,8 @@ final class Responder {
   }
 
   /** The answer in the place of one that is longer than a message may be. */
-  Envelope.Response tooLarge(Envelope message) {
+  Envelope.Response tooLarge(String token) {
     return mapping.answer(
-        CrudnResponse.answered(Status.CONTENT_TOO_LARGE, Headers.NONE, null),
-        Token.of(message.headers()));
+        CrudnResponse.answered(Status.CONTENT_TOO_LARGE, Headers.NONE, null), token);
   }
 }

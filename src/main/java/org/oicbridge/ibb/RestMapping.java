@@ -17,6 +17,9 @@ import org.oicbridge.envelope.Envelope;
  * directions: what a peer wrote must not become a header that means something elsewhere.
  */
 final class RestMapping {
+  /** On a retrieve 0 asks for notifications and 1 for no more; on an answer it numbers them. */
+  static final String OBSERVE = "Observe";
+
   private static final String JSON = "application/json";
   private static final List<String> OF_REQUESTS =
       List.of(
@@ -25,10 +28,9 @@ final class RestMapping {
           "ETag",
           "OCF-Accept-Content-Format-Version",
           "OCF-Content-Format-Version");
-  // Without Observe: who asks for a subscription is answered once, and told of none.
   private static final List<String> OF_RECEIVED_REQUESTS = List.of("Accept", "Content-Type");
   private static final List<String> OF_RESPONSES =
-      List.of("ETag", "Location", "Allow", "Retry-After", "Cache-Control");
+      List.of("ETag", "Location", "Allow", "Retry-After", "Cache-Control", OBSERVE);
 
   private final Duration defaultDeadline;
   private final HttpDate date;
@@ -104,6 +106,17 @@ final class RestMapping {
         request.path(),
         token == null ? headers : headers.with(Token.HEADER, token),
         request.body());
+  }
+
+  /** The request that begins an observation; it goes alone on its stream and needs no token. */
+  Envelope.Request observe(CrudnRequest request) {
+    Envelope.Request plain = request(request, null);
+    return new Envelope.Request(
+        plain.operation(),
+        plain.authority(),
+        plain.path(),
+        plain.headers().with(OBSERVE, "0"),
+        plain.body());
   }
 
   /** What a device answered. */

@@ -35,6 +35,11 @@ final class Timer {
             });
   }
 
+  /** True until it fires or is stopped. */
+  boolean isRunning() {
+    return id != NONE;
+  }
+
   /** Stops it, if it runs. */
   void stop() {
     if (id != NONE) {

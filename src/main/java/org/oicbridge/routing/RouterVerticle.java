@@ -7,6 +7,7 @@ import org.oicbridge.bus.Admission;
 import org.oicbridge.bus.AdmissionQuery;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
+import org.oicbridge.bus.Done;
 import org.oicbridge.config.RoutingConfig;
 
 /** Routes the CRUDN requests of one shard's accounts; all rules and all that is in flight. */
@@ -14,6 +15,8 @@ public final class RouterVerticle extends VerticleBase {
   private final int shard;
   private final RoutingConfig config;
   private final String gatewayType;
+  private final Pace pace;
+  private Subscriptions subscriptions;
 
   /**
    * Makes the router of one shard.
@@ -22,9 +25,14 @@ public final class RouterVerticle extends VerticleBase {
    * @param gatewayType the device type that the gateway's own sessions bind with
    */
   public RouterVerticle(int shard, RoutingConfig config, String gatewayType) {
+    this(shard, config, gatewayType, Pace.USUAL);
+  }
+
+  RouterVerticle(int shard, RoutingConfig config, String gatewayType, Pace pace) {
     this.shard = shard;
     this.config = config;
     this.gatewayType = gatewayType;
+    this.pace = pace;
   }
 
   @Override
@@ -32,12 +40,16 @@ public final class RouterVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     Accounts accounts = new Accounts(new OwnIds(vertx));
     AccountHost host = new AccountHost(bus, shard, gatewayType, accounts);
-    CrudnRouter router = new CrudnRouter(bus, shard, config, accounts);
+    Routes routes = new Routes(bus, shard);
+    CrudnRouter router = new CrudnRouter(config, accounts, routes);
+    subscriptions =
+        new Subscriptions(vertx, config, pace, router, routes, new ObserveMetrics(shard));
     Contracts.CRUDN.serve(bus, shard, router::route);
-    Contracts.HOST_ACCOUNT.serve(bus, shard, host::host);
-    Contracts.HOST_DEVICES.serve(bus, shard, host::host);
-    Contracts.DROP_DEVICES.serve(bus, shard, host::drop);
-    Contracts.DROP_ACCOUNT.serve(bus, shard, host::drop);
+    Contracts.SUBSCRIBE.serve(bus, shard, subscriptions::subscribe);
+    Contracts.UNSUBSCRIBE.serve(bus, shard, subscriptions::unsubscribe);
+    Contracts.OBSERVED.listen(bus, shard, subscriptions::observed);
+    Contracts.OWN_CHANGED.listen(bus, Contracts.HOME, subscriptions::ownChanged);
+    serveHosting(bus, host);
     Contracts.ADMISSION.serve(
         bus, shard, query -> Future.succeededFuture(admission(accounts, query)));
     Contracts.DEVICES.serve(
@@ -45,7 +57,57 @@ public final class RouterVerticle extends VerticleBase {
         shard,
         query -> Future.succeededFuture(new DeviceList(DeviceSearch.in(accounts, query))));
     Contracts.SESSION.listen(bus, shard, accounts::sessionChanged);
-    Contracts.PRESENCE.listen(bus, shard, accounts::peerChanged);
+    Contracts.PRESENCE.listen(
+        bus,
+        shard,
+        presence -> {
+          accounts.peerChanged(presence);
+          subscriptions.peerChanged(presence);
+        });
+    return Future.succeededFuture();
+  }
+
+  /** Whatever comes and goes, who subscribes to it must hear of it. */
+  private void serveHosting(EventBus bus, AccountHost host) {
+    Contracts.HOST_ACCOUNT.serve(
+        bus,
+        shard,
+        account -> {
+          Future<Done> done = host.host(account);
+          subscriptions.revised(account.account().jid());
+          return done;
+        });
+    Contracts.HOST_DEVICES.serve(
+        bus,
+        shard,
+        devices -> {
+          Future<Done> done = host.host(devices);
+          subscriptions.moved(devices.account());
+          return done;
+        });
+    Contracts.DROP_DEVICES.serve(
+        bus,
+        shard,
+        devices -> {
+          Future<Done> done = host.drop(devices);
+          subscriptions.dropped(devices.account(), devices.devices());
+          return done;
+        });
+    Contracts.DROP_ACCOUNT.serve(
+        bus,
+        shard,
+        account -> {
+          Future<Done> done = host.drop(account);
+          subscriptions.dropped(account.account());
+          return done;
+        });
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (subscriptions != null) {
+      subscriptions.close();
+    }
     return Future.succeededFuture();
   }
 

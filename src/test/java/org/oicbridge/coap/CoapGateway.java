@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
@@ -20,7 +22,11 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceRequest;
+import org.oicbridge.bus.Done;
+import org.oicbridge.bus.ForgetObservation;
 import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.Notification;
+import org.oicbridge.bus.ObserveDevice;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
@@ -40,6 +46,7 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
 
   private Vertx vertx;
   private String deployment;
+  private MessageConsumer<Notification> listening;
 
   @Override
   public void beforeEach(ExtensionContext test) throws Exception {
@@ -76,6 +83,47 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
       await(vertx.undeploy(deployment));
     }
     deployment = await(vertx.deployVerticle(new CoapVerticle(3, config)));
+  }
+
+  /** Starts over with another patience for observations that are silent. */
+  void deploy(RenewalPace pace) throws Exception {
+    await(vertx.undeploy(deployment));
+    CoapConfig config =
+        new CoapConfig("127.0.0.1", 1, 2, Duration.ofSeconds(2), 4, 1024, MAX_BODY, null);
+    deployment = await(vertx.deployVerticle(new CoapVerticle(3, config, pace)));
+  }
+
+  /** Listens to what is told of observations, in the place of who did so before. */
+  void listen(Consumer<Notification> listener) throws Exception {
+    if (listening != null) {
+      await(listening.unregister());
+    }
+    listening = Contracts.OBSERVED.listen(vertx.eventBus(), 3, listener);
+  }
+
+  Future<CrudnResponse> observe(HostedDevice device, String path, String name) {
+    DeviceRequest ask =
+        new DeviceRequest(device, request(device, path, Headers.of("Observe", "0")));
+    return Contracts.OBSERVE_DEVICE.request(
+        vertx.eventBus(), 3, new ObserveDevice(ask, name), Deadline.in(Duration.ofSeconds(20)));
+  }
+
+  Future<Done> forget(String name) {
+    return Contracts.FORGET_DEVICE.request(
+        vertx.eventBus(), 3, new ForgetObservation(name), Deadline.in(Duration.ofSeconds(20)));
+  }
+
+  private static CrudnRequest request(HostedDevice device, String path, Headers headers) {
+    return new CrudnRequest(
+        ACCOUNT,
+        device.di(),
+        Operation.RETRIEVE,
+        ResourcePath.parse(path),
+        headers,
+        null,
+        ACCOUNT,
+        CrudnRequest.Via.SHORTEST,
+        Deadline.in(Duration.ofSeconds(10)));
   }
 
   @Override

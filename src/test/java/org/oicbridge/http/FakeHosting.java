@@ -111,6 +111,7 @@ final class FakeHosting {
         (key, old) ->
             new AccountView(
                 old.jid(),
+                old.served(),
                 old.address(),
                 old.port(),
                 old.tls(),

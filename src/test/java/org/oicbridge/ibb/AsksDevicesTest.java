@@ -199,7 +199,7 @@ class AsksDevicesTest {
   void peerThatTakesNoBlockSize_isBusy() {
     restart(
         new IbbConfig(
-            4096, 65_535, 4, 3, 64, Duration.ofSeconds(60), 1 << 20, Duration.ofSeconds(30)));
+            4096, 65_535, 4, 3, 64, 64, Duration.ofSeconds(60), 1 << 20, Duration.ofSeconds(30)));
     Future<CrudnResponse> answer = shard.get("/1");
     shard.refuse(shard.expect(Ibb.Open.class), Condition.RESOURCE_CONSTRAINT);
 
@@ -323,7 +323,8 @@ class AsksDevicesTest {
   @Test
   void requestLongerThanAMessageMayBe_isNotSent() {
     restart(
-        new IbbConfig(4096, 4096, 4, 3, 64, Duration.ofSeconds(60), 4096, Duration.ofSeconds(30)));
+        new IbbConfig(
+            4096, 4096, 4, 3, 64, 64, Duration.ofSeconds(60), 4096, Duration.ofSeconds(30)));
     Future<CrudnResponse> answer =
         ask(Operation.UPDATE, "\"" + "x".repeat(4096) + "\"", Duration.ofSeconds(8));
     opened();

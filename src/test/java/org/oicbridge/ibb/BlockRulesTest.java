@@ -139,7 +139,8 @@ class BlockRulesTest {
   @Test
   void messageWithoutEnd_isNotKept() {
     start(
-        new IbbConfig(4096, 4096, 4, 3, 64, Duration.ofSeconds(60), 8192, Duration.ofSeconds(30)));
+        new IbbConfig(
+            4096, 4096, 4, 3, 64, 64, Duration.ofSeconds(60), 8192, Duration.ofSeconds(30)));
     byte[] start =
         "<rest><url method='POST'>/a</url><body><json>\"".getBytes(StandardCharsets.UTF_8);
     shard.data(FRIEND, "bad", 0, start);

@@ -65,7 +65,7 @@ class LoopTest {
   void longMessages_passInBothDirectionsToAPeerOfSmallBlocks() {
     IbbConfig small =
         new IbbConfig(
-            32_768, 4096, 4, 8, 64, Duration.ofSeconds(60), 1 << 20, Duration.ofSeconds(30));
+            32_768, 4096, 4, 8, 64, 64, Duration.ofSeconds(60), 1 << 20, Duration.ofSeconds(30));
     AtomicInteger largest = new AtomicInteger();
     shard =
         Shard.looped(

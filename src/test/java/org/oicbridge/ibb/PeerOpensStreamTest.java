@@ -86,7 +86,7 @@ class PeerOpensStreamTest {
   void blockSizeOutOfBounds_isRefused(int blockSize, Condition condition) {
     restart(
         new IbbConfig(
-            4096, 8192, 4, 3, 64, Duration.ofSeconds(60), 1 << 20, Duration.ofSeconds(30)));
+            4096, 8192, 4, 3, 64, 64, Duration.ofSeconds(60), 1 << 20, Duration.ofSeconds(30)));
     offer(FRIEND, "s1", blockSize);
     shard.expectRefused(condition);
 

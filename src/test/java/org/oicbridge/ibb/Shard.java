@@ -18,12 +18,17 @@ import java.util.function.UnaryOperator;
 import org.oicbridge.bus.Admission;
 import org.oicbridge.bus.AdmissionQuery;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.Done;
+import org.oicbridge.bus.ForgetObservation;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.Ibb.Carrier;
+import org.oicbridge.bus.Notification;
+import org.oicbridge.bus.ObserveRemote;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.RemoteRequest;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.bus.Subscribe;
 import org.oicbridge.config.IbbConfig;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
@@ -56,6 +61,9 @@ final class Shard implements AutoCloseable {
   private final String verticle;
 
   final BlockingQueue<CrudnRequest> asked = new LinkedBlockingQueue<>();
+  final BlockingQueue<Subscribe> subscribed = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> unsubscribed = new LinkedBlockingQueue<>();
+  final BlockingQueue<Notification> observed = new LinkedBlockingQueue<>();
   volatile Function<AdmissionQuery, Boolean> admission = query -> true;
   volatile Future<Void> admissionGate = Future.succeededFuture();
   volatile Function<CrudnRequest, Future<CrudnResponse>> device =
@@ -73,6 +81,21 @@ final class Shard implements AutoCloseable {
           asked.add(request);
           return device.apply(request);
         });
+    Contracts.SUBSCRIBE.serve(
+        bus,
+        SHARD,
+        wish -> {
+          subscribed.add(wish);
+          return device.apply(wish.retrieve());
+        });
+    Contracts.UNSUBSCRIBE.serve(
+        bus,
+        SHARD,
+        end -> {
+          unsubscribed.add(end.subscription());
+          return Future.succeededFuture(new Done());
+        });
+    Contracts.OBSERVED.listen(bus, SHARD, observed::add);
     Contracts.IBB_OUT.listen(
         bus,
         SHARD,
@@ -98,6 +121,7 @@ final class Shard implements AutoCloseable {
         65_535,
         streamsPerPeer,
         3,
+        64,
         requestsPerStream,
         Duration.ofSeconds(60),
         1 << 20,
@@ -111,6 +135,7 @@ final class Shard implements AutoCloseable {
         config.maxBlockSize(),
         config.streamsPerPeer(),
         config.maxStreamsPerPeer(),
+        config.observationsPerPeer(),
         config.requestsPerStream(),
         idle,
         config.messageLimit(),
@@ -235,7 +260,35 @@ final class Shard implements AutoCloseable {
     return poll(asked);
   }
 
-  private static <T> T poll(BlockingQueue<T> queue) {
+  /** The router tells a subscriber something. */
+  void notify(Subscribe wish, CrudnResponse response, Notification.Kind kind) {
+    Contracts.NOTIFICATION.send(
+        vertx.eventBus(),
+        wish.subscription(),
+        new Notification(wish.subscription(), response, kind));
+  }
+
+  /** The router has an observation made. */
+  Future<CrudnResponse> observe(String name, Duration wait) {
+    RemoteRequest ask =
+        new RemoteRequest(CLIENT, LAMP, request(Operation.RETRIEVE, "/a/light", null, wait));
+    return Contracts.OBSERVE_REMOTE.request(
+        vertx.eventBus(),
+        SHARD,
+        new ObserveRemote(ask, name),
+        Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS)));
+  }
+
+  void forget(String name) {
+    await(
+        Contracts.FORGET_REMOTE.request(
+            vertx.eventBus(),
+            SHARD,
+            new ForgetObservation(name),
+            Deadline.in(Duration.ofSeconds(PATIENCE_SECONDS))));
+  }
+
+  static <T> T poll(BlockingQueue<T> queue) {
     try {
       T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertThat(next).as("nothing came").isNotNull();

@@ -21,9 +21,11 @@ import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.Done;
 import org.oicbridge.bus.DropAccount;
 import org.oicbridge.bus.DropDevices;
+import org.oicbridge.bus.ForgetObservation;
 import org.oicbridge.bus.HostAccount;
 import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.Notification;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.bus.PeerPresence;
@@ -67,9 +69,19 @@ final class RouterFixture implements AutoCloseable {
   volatile Future<CrudnResponse> coapAnswer = Future.succeededFuture(OK);
   volatile Future<CrudnResponse> ownAnswer = Future.succeededFuture(OK);
 
+  /** Observations that the edges were asked for, by name, and those that they may forget. */
+  final BlockingQueue<Object> observations = new LinkedBlockingQueue<>();
+
+  volatile Future<CrudnResponse> observeAnswer =
+      Future.succeededFuture(OK.with("Observe", "7").with("Cache-Control", "max-age=60"));
+
   private final EventBus bus = vertx.eventBus();
 
   RouterFixture() {
+    this(Pace.USUAL, 1024);
+  }
+
+  RouterFixture(Pace pace, int subscriptions) {
     Contracts.register(vertx);
     for (int shard = 0; shard < 2; shard++) {
       Contracts.OPEN_SESSION.serve(
@@ -86,9 +98,13 @@ final class RouterFixture implements AutoCloseable {
             orders.add(close);
             return closing.apply(close);
           });
-      RoutingConfig config = new RoutingConfig(SOON, 2);
-      await(vertx.deployVerticle(new RouterVerticle(shard, config, TYPE)));
+      RoutingConfig config = new RoutingConfig(SOON, 2, subscriptions);
+      await(vertx.deployVerticle(new RouterVerticle(shard, config, TYPE, pace)));
     }
+    Contracts.OBSERVE_DEVICE.serve(bus, 0, this::observe);
+    Contracts.OBSERVE_REMOTE.serve(bus, 0, this::observe);
+    Contracts.FORGET_DEVICE.serve(bus, 0, this::forget);
+    Contracts.FORGET_REMOTE.serve(bus, 0, this::forget);
     Contracts.DEVICE.serve(
         bus,
         0,
@@ -97,6 +113,26 @@ final class RouterFixture implements AutoCloseable {
           return coapAnswer;
         });
     Contracts.REMOTE.serve(bus, 0, request -> Future.succeededFuture(OK));
+  }
+
+  private Future<CrudnResponse> observe(Object wish) {
+    observations.add(wish);
+    return observeAnswer;
+  }
+
+  private Future<Done> forget(ForgetObservation end) {
+    observations.add(end);
+    return Future.succeededFuture(new Done());
+  }
+
+  /** The next observation that an edge was asked for, or may forget, which is of this kind. */
+  <T> T nextObservation(Class<T> kind) throws InterruptedException {
+    return kind.cast(observations.poll(10, TimeUnit.SECONDS));
+  }
+
+  /** The edge says something about an observation. */
+  void observed(String observation, CrudnResponse response, Notification.Kind kind) {
+    Contracts.OBSERVED.publish(bus, 0, new Notification(observation, response, kind));
   }
 
   /** From now on somebody answers for the gateway's own device. */

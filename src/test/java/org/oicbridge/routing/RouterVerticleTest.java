@@ -101,7 +101,7 @@ class RouterVerticleTest {
     await(
         vertx.deployVerticle(
             new RouterVerticle(
-                SHARD, new RoutingConfig(Duration.ofSeconds(10), 2), "oic.d.cloudproxy")));
+                SHARD, new RoutingConfig(Duration.ofSeconds(10), 2, 1024), "oic.d.cloudproxy")));
     host(GatewayConfig.parse(CONFIG, name -> null).accounts().get(0), CLIENT);
   }
 
