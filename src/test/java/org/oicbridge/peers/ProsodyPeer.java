@@ -12,16 +12,24 @@ public final class ProsodyPeer implements XmppServer {
   private static final String DOMAIN = "prosody.test";
   private static final Duration START = Duration.ofSeconds(20);
   private static final int TRIES = 5;
+  private static final List<String> SERVING =
+      List.of("Activated service 'c2s' on ", "'c2s_direct_tls' on ");
 
   private final ServerFiles files;
-  private final ChildProcess process;
+  private final List<String> command;
+  private ChildProcess process;
   private final int port;
   private final int directTlsPort;
   private final ProsodyAccounts accounts;
 
   private ProsodyPeer(
-      ServerFiles files, ChildProcess process, List<Integer> ports, ProsodyAccounts accounts) {
+      ServerFiles files,
+      List<String> command,
+      ChildProcess process,
+      List<Integer> ports,
+      ProsodyAccounts accounts) {
     this.files = files;
+    this.command = command;
     this.process = process;
     this.port = ports.get(0);
     this.directTlsPort = ports.get(1);
@@ -87,18 +95,32 @@ public final class ProsodyPeer implements XmppServer {
       ServerFiles files = ServerFiles.create("prosody", DOMAIN);
       List<Integer> ports = LoopbackPorts.free(2);
       Path config = files.write("prosody.cfg.lua", configuration(files.folder(), ports, options));
-      ChildProcess process =
-          ChildProcess.start(
-              files.folder(), Map.of(), List.of(program, "-F", "--config", config.toString()));
-      if (process.awaitOutput(START, List.of("Activated service 'c2s' on ", "'c2s_direct_tls' on "))
+      List<String> command = List.of(program, "-F", "--config", config.toString());
+      ChildProcess process = ChildProcess.start(files.folder(), Map.of(), command);
+      if (process.awaitOutput(START, SERVING)
           && process.output().contains("'c2s' on [127.0.0.1]:" + ports.get(0))
           && process.output().contains("'c2s_direct_tls' on [127.0.0.1]:" + ports.get(1))) {
-        return new ProsodyPeer(files, process, ports, new ProsodyAccounts(files, DOMAIN, options));
+        return new ProsodyPeer(
+            files, command, process, ports, new ProsodyAccounts(files, DOMAIN, options));
       }
       failures.append(process.output()).append('\n');
       process.close();
     }
     throw new IllegalStateException("Prosody did not start:\n" + failures);
+  }
+
+  /** Ends it as an operator does; its accounts stay. */
+  public void down() {
+    process.leaveFiles();
+  }
+
+  /** Starts it again after {@link #down()}, on the same ports. */
+  public void up() {
+    ChildProcess next = ChildProcess.start(files.folder(), Map.of(), command);
+    process = next;
+    if (!next.awaitOutput(START, SERVING)) {
+      throw new IllegalStateException("Prosody did not come back:\n" + next.output());
+    }
   }
 
   @Override
