@@ -30,12 +30,12 @@ final class Api {
   }
 
   Api(Vertx vertx, GatewayProcess gateway) {
-    this(vertx, gateway, CONNECTIONS);
+    this(vertx, gateway.port(), CONNECTIONS);
   }
 
   /** A caller with at most so many connections. */
-  Api(Vertx vertx, GatewayProcess gateway, int connections) {
-    this.port = gateway.port();
+  Api(Vertx vertx, int port, int connections) {
+    this.port = port;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setTcpNoDelay(true),
@@ -48,9 +48,15 @@ final class Api {
 
   /** Calls; fails when there is no answer within half a minute, which no request may take. */
   Future<Answer> call(HttpMethod method, String path, String json) {
+    return call(method, path, json, 10);
+  }
+
+  /** The same with another number of seconds for the gateway. */
+  Future<Answer> call(HttpMethod method, String path, String json, int seconds) {
     return request(method, path)
         .compose(
             request -> {
+              request.putHeader("Prefer", "wait=" + seconds);
               Future<HttpClientResponse> response =
                   json == null
                       ? request.send()
