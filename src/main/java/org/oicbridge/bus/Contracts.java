@@ -100,6 +100,17 @@ public final class Contracts {
   public static final BusContract<OwnRequest, CrudnResponse> OWN_DEVICE =
       new BusContract<>("oic.own", OwnRequest.class, CrudnResponse.class);
 
+  /**
+   * Observe a device of the caller's account through the gateway. Only an answer with an {@code
+   * Observe} header means that {@link #NOTIFICATION} follows.
+   */
+  public static final BusContract<ObserveOwn, CrudnResponse> OBSERVE_OWN =
+      new BusContract<>("oic.observe", ObserveOwn.class, CrudnResponse.class);
+
+  /** End such an observation, by the name of its subscription; also one that is over. */
+  public static final BusContract<ForgetObservation, Done> FORGET_OWN =
+      new BusContract<>("oic.forget", ForgetObservation.class, Done.class);
+
   // Answered by the edges that hold devices.
 
   /** A CRUDN request for a device behind CoAP. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.Response;
+import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Operation;
@@ -23,9 +24,21 @@ final class OwnAnswer {
    * Maps status, headers and body.
    *
    * @param message what was asked
-   * @param maxBody longest payload in bytes
+   * @param config how long a payload may be
    */
-  static Response of(CrudnResponse answer, OwnMessage message, int maxBody) {
+  static Response of(CrudnResponse answer, OwnMessage message, CoapConfig config) {
+    Response response = of(answer, message, config.maxBody());
+    if (message.observe()
+        && response.isSuccess()
+        && response.getPayloadSize() > message.blockSize(config.blockSize())
+        && response.getOptions().getETagCount() == 0) {
+      // Else nobody could tell that the next block is of the next notification.
+      response.getOptions().addETag(EntityTag.of(response.getPayload()));
+    }
+    return response;
+  }
+
+  private static Response of(CrudnResponse answer, OwnMessage message, int maxBody) {
     if (answer.problem() != null) {
       return diagnostic(answer, answer.problem().detail());
     }

@@ -300,7 +300,7 @@ final class Fanout {
     switch (news.kind()) {
       case CHANGED, RESTARTED -> {
         keep(news.response());
-        tell(Kind.CHANGED);
+        tell(news.kind());
       }
       case LOST -> {
         owner.metrics().lost();

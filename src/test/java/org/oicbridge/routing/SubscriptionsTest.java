@@ -390,6 +390,39 @@ class SubscriptionsTest {
   }
 
   @Test
+  void sessionThatIsBoundAnewWithoutHavingBeenAway_hasItsPeersObservedAgainOnce() throws Exception {
+    fixture.peer(FAN_JID, true);
+    one.subscribe(retrieve(FAN, Via.SHORTEST));
+    String upstream = fixture.nextObservation(ObserveRemote.class).observation();
+
+    fixture.session(GATEWAY_JID, SessionEvent.State.ONLINE);
+    fixture.observed(
+        upstream, CrudnResponse.failed(Status.UNAVAILABLE, "account-offline", "down"), Kind.LOST);
+    fixture.peer(FAN_JID, true);
+    fixture.peer(FAN_JID, true);
+
+    String second = fixture.nextObservation(ObserveRemote.class).observation();
+    assertThat(one.next(Kind.RESTARTED).body()).isEqualTo("1");
+    fixture.observed(second, value("2"), Kind.CHANGED);
+    assertThat(one.next(Kind.CHANGED).body()).isEqualTo("2");
+    assertThat(fixture.observations).isEmpty();
+  }
+
+  @Test
+  void deviceThatWasRestarted_isToldAsSuch() throws Exception {
+    int first = sequence(one.subscribe(lampRequest()));
+    String upstream = fixture.nextObservation(ObserveDevice.class).observation();
+
+    fixture.observed(upstream, value("2"), Kind.RESTARTED);
+
+    CrudnResponse news = one.next(Kind.RESTARTED);
+    assertThat(news.body()).isEqualTo("2");
+    assertThat(sequence(news)).isEqualTo(first + 1);
+    assertThat(one.heardNothing()).isTrue();
+    assertThat(fixture.observations).isEmpty();
+  }
+
+  @Test
   void resourceOfTheGateway_isAskedAgainForEachRequesterWhenItChanges() throws Exception {
     fixture.ownAnswer = Future.succeededFuture(OK.with("Observe", "0"));
     fixture.withOwnDevice();
