@@ -12,6 +12,7 @@ import org.oicbridge.bus.ObserveOwn;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Status;
 
 /** What one client observes of a device, wherever that is; the router tells what becomes of it. */
@@ -67,10 +68,10 @@ final class DeviceSubscription {
     if (news.kind() == Kind.ENDED && response.status().success()) {
       // Said as a success it would look like one more notification.
       response =
-          CrudnResponse.failed(
+          CrudnResponse.answered(
               Status.UNAVAILABLE,
-              "not-observable",
-              "the device does not tell any more when this changes");
+              Headers.NONE,
+              "{\"error\":\"the device does not tell any more when this changes\"}");
     }
     // Where a device has something is no place here.
     observation.tell(response.without("Location").without("Observe"));
