@@ -62,7 +62,7 @@ final class XmppStream implements StanzaReader.Listener {
           if (securing) {
             // A handshake that failed is told by its own future as a rule, with the reason.
             String reason = "TLS failed: the connection was closed";
-            vertx.runOnContext(later -> end(StreamEnd.retryLate(reason)));
+            vertx.runOnContext(later -> end(StreamEnd.retry(reason)));
           } else {
             end(StreamEnd.lost("the connection was closed"));
           }
