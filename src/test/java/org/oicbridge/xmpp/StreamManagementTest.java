@@ -166,6 +166,10 @@ class StreamManagementTest {
     Peer next = resuming(1);
     assertThat(gauge("oicgw.xmpp.detached")).isEqualTo(1);
     send("4");
+    // It comes over the bus, the server's answer by the socket: neither waits for the other.
+    while (gauge("oicgw.xmpp.unacknowledged") < 4) {
+      Thread.onSpinWait();
+    }
     next.send(resumed(OF_LOGIN + 1));
     expect(next, "2", "3", "4");
     next.expect(R);
