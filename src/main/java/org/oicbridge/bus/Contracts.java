@@ -187,6 +187,12 @@ public final class Contracts {
   public static final BusEvent<SessionEvent> SESSION =
       new BusEvent<>("xmpp.session", SessionEvent.class);
 
+  /** The way to the server of a session that is online has changed. From the XMPP verticle. */
+  public static final BusEvent<LinkEvent> LINK = new BusEvent<>("xmpp.link", LinkEvent.class);
+
+  /** New work is to be refused, or may be taken again. In every shard, from the wiring. */
+  public static final BusEvent<LoadEvent> LOAD = new BusEvent<>("gateway.load", LoadEvent.class);
+
   /** A peer of a session came or went. From the XMPP verticle. */
   public static final BusEvent<PeerPresence> PRESENCE =
       new BusEvent<>("xmpp.presence", PeerPresence.class);

@@ -124,6 +124,8 @@ public final class CoapServerVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     ServerGate gate = new ServerGate(networks, Set.copyOf(server.interfaces()), System::nanoTime);
+    Contracts.LOAD.listen(
+        vertx.eventBus(), Contracts.HOME, load -> gate.overloaded(load.overloaded()));
     resources =
         new OwnResources(
             vertx, context, config, gatewayId, deadline, networks, gate, surroundings.leisure());

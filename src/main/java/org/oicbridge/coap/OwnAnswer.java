@@ -10,6 +10,7 @@ import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Operation;
+import org.oicbridge.crudn.Outcome;
 import org.oicbridge.crudn.ResourcePath;
 import org.oicbridge.crudn.Status;
 
@@ -40,7 +41,7 @@ final class OwnAnswer {
 
   private static Response of(CrudnResponse answer, OwnMessage message, int maxBody) {
     if (answer.problem() != null) {
-      return diagnostic(answer, answer.problem().detail());
+      return diagnostic(answer, told(answer));
     }
     if (answer.body() == null || answer.body().isEmpty()) {
       return response(answer, message.operation());
@@ -50,8 +51,8 @@ final class OwnAnswer {
     Status unsaid = message.forDevice() ? Status.BAD_GATEWAY : Status.INTERNAL_ERROR;
     try {
       JsonNode tree = JsonBody.parse(answer.body());
-      if (!answer.status().success() && tree.size() == 1 && tree.path("error").isTextual()) {
-        return diagnostic(answer, tree.get("error").textValue());
+      if (!answer.status().success() && ofGateway(tree)) {
+        return diagnostic(answer, told(tree));
       }
       byte[] payload =
           format == ContentFormat.JSON
@@ -76,7 +77,29 @@ final class OwnAnswer {
 
   /** The answer to a request that was not understood. */
   static Response of(RequestFailed failed) {
-    return diagnostic(failed.response(), failed.response().problem().detail());
+    return diagnostic(failed.response(), told(failed.response()));
+  }
+
+  /** A code alone does not say whether the request may have been carried out. */
+  private static String told(CrudnResponse answer) {
+    return told(answer.problem().detail(), Optional.ofNullable(answer.problem().outcome()));
+  }
+
+  private static String told(JsonNode error) {
+    return told(error.get("error").textValue(), Outcome.of(error.path("outcome").textValue()));
+  }
+
+  private static String told(String detail, Optional<Outcome> outcome) {
+    return outcome
+        .map(Outcome::words)
+        .filter(words -> !detail.endsWith(words))
+        .map(words -> detail + "; " + words)
+        .orElse(detail);
+  }
+
+  /** The body of an error that a gateway tells in a device's stead. */
+  private static boolean ofGateway(JsonNode tree) {
+    return tree.path("error").isTextual() && tree.size() == (tree.has("outcome") ? 2 : 1);
   }
 
   private static Response unsaid(Status status, String why) {

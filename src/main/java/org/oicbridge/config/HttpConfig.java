@@ -17,6 +17,7 @@ import java.util.List;
  *     {@link #toString()}
  * @param hostNames names that the Host header may have beside the address itself
  * @param maxBody longest request body in bytes, 1 KiB to 16 MiB
+ * @param requestsAtOnce requests under way at the same time, event streams apart, 1 to 1000000
  * @param subscribers event streams that are open at the same time, 1 to 100000
  */
 public record HttpConfig(
@@ -28,6 +29,7 @@ public record HttpConfig(
     String token,
     List<String> hostNames,
     int maxBody,
+    int requestsAtOnce,
     int subscribers) {
 
   static HttpConfig read(Section section) {
@@ -49,6 +51,7 @@ public record HttpConfig(
             section.text("token", null),
             section.texts("hostNames"),
             section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20),
+            section.integer("requestsAtOnce", 4096, 1, 1_000_000),
             section.integer("subscribers", 1000, 1, 100_000));
     config.check(section);
     return config;

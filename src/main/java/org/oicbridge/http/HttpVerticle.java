@@ -112,6 +112,7 @@ public final class HttpVerticle extends VerticleBase {
     WriteBody bodies = new WriteBody(config.maxBody());
     new HealthRoutes(ready, metrics).mount(router);
     new OpenApiRoute().mount(router);
+    router.route().handler(new LoadGuard(vertx, config.requestsAtOnce()));
     new AccountsRoutes(bus, defaultDeadline, config.token() != null, bodies).mount(router);
     new DevicesRoutes(
             finder,

@@ -56,6 +56,7 @@ public final class RouterVerticle extends VerticleBase {
         bus,
         shard,
         query -> Future.succeededFuture(new DeviceList(DeviceSearch.in(accounts, query))));
+    Contracts.LOAD.listen(bus, shard, load -> router.overloaded(load.overloaded()));
     Contracts.SESSION.listen(bus, shard, accounts::sessionChanged);
     Contracts.PRESENCE.listen(
         bus,

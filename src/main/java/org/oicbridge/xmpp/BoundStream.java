@@ -3,6 +3,7 @@ package org.oicbridge.xmpp;
 import io.vertx.core.Future;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.Jid;
@@ -40,6 +41,11 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
+    watchFlow();
+  }
+
+  private void watchFlow() {
+    stream.flow(full -> shard.link(self, full ? LinkEvent.State.FULL : LinkEvent.State.OPEN));
   }
 
   /**
@@ -85,12 +91,16 @@ final class BoundStream implements Phase {
 
   /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
   boolean send(Ibb ibb) {
-    return send(IbbStanzas.write(ibb)) || stream != null;
+    return send(IbbStanzas.write(ibb), ShardContext.mark(ibb)) || stream != null;
   }
 
-  private boolean send(Element stanza) {
+  private void send(Element stanza) {
+    send(stanza, null);
+  }
+
+  private boolean send(Element stanza, Ibb.Unsent mark) {
     if (management != null) {
-      return management.send(stanza);
+      return management.send(stanza, mark);
     }
     stream.send(stanza);
     return true;
@@ -122,6 +132,7 @@ final class BoundStream implements Phase {
     keepAlive.close();
     management.detach();
     stream = null;
+    shard.link(self, LinkEvent.State.CUT);
     return true;
   }
 
@@ -133,6 +144,8 @@ final class BoundStream implements Phase {
    */
   boolean resume(XmppStream fresh, int h) {
     stream = fresh;
+    shard.link(self, LinkEvent.State.OPEN);
+    watchFlow();
     if (!management.resume(fresh, h)) {
       return false;
     }
@@ -155,6 +168,7 @@ final class BoundStream implements Phase {
       keepAlive.close();
     }
     if (management != null) {
+      management.unsent().forEach(this::publish);
       management.close();
     }
     requests.close();

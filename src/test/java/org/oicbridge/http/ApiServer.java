@@ -51,7 +51,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   static HttpConfig config(String token, List<String> names, Path certificate, Path key) {
-    return new HttpConfig("127.0.0.1", 0, certificate, key, false, token, names, 1024, 100);
+    return new HttpConfig("127.0.0.1", 0, certificate, key, false, token, names, 1024, 64, 100);
   }
 
   static ApiServer start() {

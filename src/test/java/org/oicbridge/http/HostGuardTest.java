@@ -10,7 +10,7 @@ import org.oicbridge.config.HttpConfig;
 class HostGuardTest {
   private static HostGuard guard(String host, String... names) {
     return new HostGuard(
-        new HttpConfig(host, 8080, null, null, true, null, List.of(names), 1024, 100));
+        new HttpConfig(host, 8080, null, null, true, null, List.of(names), 1024, 1024, 100));
   }
 
   @ParameterizedTest
