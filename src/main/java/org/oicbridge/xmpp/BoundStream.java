@@ -100,6 +100,9 @@ final class BoundStream implements Phase {
     Runnable ask = management == null ? this::ping : management::ask;
     keepAlive = new KeepAlive(shard.vertx(), shard.config(), stream, ask);
     keepAlive.watch();
+    if (management != null) {
+      management.onAsk(keepAlive::asked);
+    }
   }
 
   private void ping() {
@@ -133,11 +136,9 @@ final class BoundStream implements Phase {
    */
   boolean resume(XmppStream fresh, int h) {
     stream = fresh;
-    if (!management.resume(fresh, h)) {
-      return false;
-    }
+    // Before anything is asked on it.
     watch();
-    return true;
+    return management.resume(fresh, h);
   }
 
   /** Says good-bye and closes the stream. */

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Counts what a stream brings and takes (XEP-0198), and keeps what was sent until the server has
@@ -20,6 +21,9 @@ final class StreamManagement implements Phase {
   /** When there are fewer, it is asked so long after the first of them. */
   private static final long ASK_MILLIS = 250;
 
+  /** In bytes per second, a little less than ejabberd as shipped lets through. */
+  private static final long SLOWEST = 2500;
+
   private final Vertx vertx;
   private final SessionMetrics metrics;
   private final Phase stanzas;
@@ -27,6 +31,7 @@ final class StreamManagement implements Phase {
   private final String id;
   private final Duration max;
   private final String location;
+  private LongConsumer asking = onTheWay -> {};
   private XmppStream stream;
   private int handled;
   private int sinceAsked;
@@ -59,6 +64,16 @@ final class StreamManagement implements Phase {
     } catch (NumberFormatException e) {
       return null;
     }
+  }
+
+  /**
+   * Has somebody told whenever the server is asked for its count.
+   *
+   * @param listener is handed how long a slow server takes for what it has not acknowledged, in
+   *     milliseconds
+   */
+  void onAsk(LongConsumer listener) {
+    asking = listener;
   }
 
   /** What the server calls the stream, or null when it would not resume it. */
@@ -110,6 +125,7 @@ final class StreamManagement implements Phase {
     asked = true;
     if (stream != null) {
       stream.send(SmElements.request());
+      asking.accept(unacknowledged.bytes() * 1000L / SLOWEST);
     }
   }
 

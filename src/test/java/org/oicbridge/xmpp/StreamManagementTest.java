@@ -164,6 +164,8 @@ class StreamManagementTest {
     Peer next = resuming(1);
     assertThat(gauge("oicgw.xmpp.detached")).isEqualTo(1);
     send("4");
+    // Changes nothing; its answer shows that what was sent before is kept.
+    fixture.open(server);
     next.send(resumed(OF_LOGIN + 1));
     expect(next, "2", "3", "4");
     next.expect(R);
@@ -224,7 +226,9 @@ class StreamManagementTest {
     next.bindAgain().roster();
     fixture.next(State.ONLINE);
     next.expect(R);
-    next.send(a(OF_LOGIN));
+    // Its answer shows that it has read what came before.
+    next.send(a(OF_LOGIN) + R);
+    next.expect(a(1));
     send("3");
     expect(next, "3");
     assertThat(resumptions("failed")).isEqualTo(1);
@@ -383,6 +387,65 @@ class StreamManagementTest {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
     resuming(1).send(resumed(OF_LOGIN) + R).expect(a(1));
     fixture.expectNoEvent();
+  }
+
+  /** A session whose server is asked after a minute of silence, and has that long to answer. */
+  private Peer patientlyOnline(Duration timeout) throws Exception {
+    stop();
+    Metrics.addRegistry(meters);
+    fixture = new SessionFixture(SessionFixture.watched(Duration.ofMinutes(1), timeout), 8);
+    server = new ScriptedXmppServer(fixture.vertx, null, false);
+    return online();
+  }
+
+  @Test
+  void deadConnection_isFoundSoonerWhenSomethingIsSentOnIt() throws Exception {
+    Peer peer = patientlyOnline(Duration.ofSeconds(1));
+    long before = System.nanoTime();
+    send("1");
+    expect(peer, "1");
+    peer.expect(R);
+    peer.expect("closed");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+    Peer next = resuming(1);
+    next.send(resumed(OF_LOGIN));
+    expect(next, "1");
+    next.expect(R);
+    // So is the one on which it was resumed.
+    next.expect("closed");
+    resuming(1).send(resumed(OF_LOGIN + 1) + R).expect(a(1));
+    fixture.expectNoEvent();
+  }
+
+  @Test
+  void deadConnection_isFoundThatDiedAfterAnAnswer() throws Exception {
+    Peer peer = patientlyOnline(Duration.ofSeconds(1));
+    long before = System.nanoTime();
+    send("1");
+    expect(peer, "1");
+    peer.expect(R);
+    peer.send(a(OF_LOGIN + 1) + R);
+    peer.expect(a(1));
+    send("2");
+    expect(peer, "2");
+    peer.expect(R);
+    peer.expect("closed");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+    resuming(1).send(resumed(OF_LOGIN + 2) + R).expect(a(1));
+    fixture.expectNoEvent();
+  }
+
+  @Test
+  void server_thatIsSlowHasTheTimeThatItsSpeedTakes() throws Exception {
+    Peer peer = patientlyOnline(Duration.ofMillis(300));
+    String block = "A".repeat(8000);
+    fixture.send(new Ibb.Data(LIGHT, GATEWAY, "1", "s", 0, block, Ibb.Carrier.MESSAGE));
+    expect(peer, "1");
+    peer.expect(R);
+    long before = System.nanoTime();
+    peer.expect("closed");
+    // 8 KB at 2,500 bytes per second.
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(3));
   }
 
   @Test
