@@ -146,10 +146,14 @@ class StreamManagementTest {
   @Test
   void server_isAskedWithinALongBurst() throws Exception {
     Peer peer = online();
-    for (int i = 0; i < 150; i++) {
+    send("n0");
+    expect(peer, "n0");
+    peer.expect(R);
+    // That was after a while; it does not answer, so that only the number counts from here on.
+    for (int i = 1; i <= 100; i++) {
       send("n" + i);
     }
-    for (int i = 0; i < 100; i++) {
+    for (int i = 1; i <= 100; i++) {
       expect(peer, "n" + i);
     }
     peer.expect(R);
