@@ -24,6 +24,9 @@ final class StreamManagement implements Phase {
   /** In bytes per second, a little less than ejabberd as shipped lets through. */
   private static final long SLOWEST = 2500;
 
+  /** What it lets through at once before that. */
+  private static final long BURST = 20_000;
+
   private final Vertx vertx;
   private final SessionMetrics metrics;
   private final Phase stanzas;
@@ -125,7 +128,7 @@ final class StreamManagement implements Phase {
     asked = true;
     if (stream != null) {
       stream.send(SmElements.request());
-      asking.accept(unacknowledged.bytes() * 1000L / SLOWEST);
+      asking.accept(Math.max(0, unacknowledged.bytes() - BURST) * 1000 / SLOWEST);
     }
   }
 
