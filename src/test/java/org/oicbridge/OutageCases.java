@@ -55,7 +55,7 @@ final class OutageCases implements AutoCloseable {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%s: %s; %s; back after %s, %d requests then, %d of them lost, %d executed twice; new"
+          "%s: %s; %s; back after %s, %d requests then, %d of them lost %s, %d executed twice; new"
               + " value at all observers after %s, %d event streams opened again: %s",
           name,
           resumed < 0 ? sessions + " sessions" : resumed + " of " + sessions + " sessions resumed",
@@ -64,6 +64,7 @@ final class OutageCases implements AutoCloseable {
           seconds(back),
           after.sent(),
           after.lost(),
+          after.problems(),
           after.doubled(),
           seconds(observed),
           reopened,

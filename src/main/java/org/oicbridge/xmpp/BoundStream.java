@@ -192,6 +192,10 @@ final class BoundStream implements Phase {
     String type = presence.attribute("type");
     if (from == null) {
       shard.metrics().dropped(Dropped.MALFORMED);
+    } else if (from.equals(self) && "unavailable".equals(type)) {
+      // An older session that had our full JID is over. ejabberd tells so after it has told that we
+      // are here, and whoever hears it takes us for gone.
+      send(initialPresence());
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {
