@@ -96,7 +96,7 @@ final class GatewayProcess implements AutoCloseable {
 
   /** How many changes its registry has kept since it was started. */
   int changesKept() throws IOException, InterruptedException {
-    return get(api.resolve("/metrics").toString())
+    return metrics()
         .lines()
         .filter(line -> line.startsWith("oicgw_store_writes_seconds_count{outcome=\"kept\""))
         .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
@@ -111,6 +111,11 @@ final class GatewayProcess implements AutoCloseable {
       throw new IOException(url + " answered " + response.statusCode() + " " + response.body());
     }
     return response.body();
+  }
+
+  /** What {@code /metrics} says. */
+  String metrics() throws IOException, InterruptedException {
+    return get(api.resolve("/metrics").toString());
   }
 
   /** Ends it with SIGKILL. */

@@ -110,6 +110,9 @@ final class BoundStream implements Phase {
     Runnable ask = management == null ? this::ping : management::ask;
     keepAlive = new KeepAlive(shard.vertx(), shard.config(), stream, ask);
     keepAlive.watch();
+    if (management != null) {
+      management.onAsk(keepAlive::asked);
+    }
   }
 
   private void ping() {
@@ -146,11 +149,9 @@ final class BoundStream implements Phase {
     stream = fresh;
     shard.link(self, LinkEvent.State.OPEN);
     watchFlow();
-    if (!management.resume(fresh, h)) {
-      return false;
-    }
+    // Before anything is asked on it.
     watch();
-    return true;
+    return management.resume(fresh, h);
   }
 
   /** Says good-bye and closes the stream. */
@@ -205,6 +206,10 @@ final class BoundStream implements Phase {
     String type = presence.attribute("type");
     if (from == null) {
       shard.metrics().dropped(Dropped.MALFORMED);
+    } else if (from.equals(self) && "unavailable".equals(type)) {
+      // An older session that had our full JID is over. ejabberd tells so after it has told that we
+      // are here, and whoever hears it takes us for gone.
+      send(initialPresence());
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {

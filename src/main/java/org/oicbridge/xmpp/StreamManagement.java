@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.oicbridge.bus.Ibb;
 
 /**
@@ -22,6 +23,12 @@ final class StreamManagement implements Phase {
   /** When there are fewer, it is asked so long after the first of them. */
   private static final long ASK_MILLIS = 250;
 
+  /** In bytes per second, a little less than ejabberd as shipped lets through. */
+  private static final long SLOWEST = 2500;
+
+  /** What it lets through at once before that. */
+  private static final long BURST = 20_000;
+
   private final Vertx vertx;
   private final SessionMetrics metrics;
   private final Phase stanzas;
@@ -29,6 +36,7 @@ final class StreamManagement implements Phase {
   private final String id;
   private final Duration max;
   private final String location;
+  private LongConsumer asking = onTheWay -> {};
   private XmppStream stream;
   private int handled;
 
@@ -65,6 +73,16 @@ final class StreamManagement implements Phase {
     } catch (NumberFormatException e) {
       return null;
     }
+  }
+
+  /**
+   * Has somebody told whenever the server is asked for its count.
+   *
+   * @param listener is handed how long a slow server takes for what it has not acknowledged, in
+   *     milliseconds
+   */
+  void onAsk(LongConsumer listener) {
+    asking = listener;
   }
 
   /** What the server calls the stream, or null when it would not resume it. */
@@ -119,6 +137,7 @@ final class StreamManagement implements Phase {
     asked = true;
     if (stream != null) {
       stream.send(SmElements.request());
+      asking.accept(Math.max(0, unacknowledged.bytes() - BURST) * 1000 / SLOWEST);
     }
   }
 

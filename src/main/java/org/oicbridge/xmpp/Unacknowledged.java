@@ -92,6 +92,11 @@ final class Unacknowledged {
     return stanzas.size();
   }
 
+  /** How many bytes they have together. */
+  int bytes() {
+    return bytes;
+  }
+
   /** How many stanzas were sent at all, modulo 2^32. */
   int sentCount() {
     return sent;

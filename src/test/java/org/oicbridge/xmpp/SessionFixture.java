@@ -90,6 +90,26 @@ final class SessionFixture implements AutoCloseable {
         settings.trust());
   }
 
+  /** With times of its own after which a connection is dead. */
+  static XmppConfig watched(Duration interval, Duration timeout) {
+    return new XmppConfig(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(8),
+        interval,
+        timeout,
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        8,
+        0,
+        0,
+        65_536,
+        100_000,
+        true,
+        Duration.ofSeconds(300),
+        0,
+        null);
+  }
+
   /** Without stream management, and with limits on logins and bytes in a second. */
   static XmppConfig unmanaged(int loginsPerSecond, int bytesPerSecond) {
     return new XmppConfig(

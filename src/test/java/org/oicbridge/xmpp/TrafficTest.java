@@ -136,6 +136,16 @@ class TrafficTest {
   }
 
   @Test
+  void presence_isSentAgainWhenAnOlderSessionOfTheSameNameIsToldToBeGone() throws Exception {
+    online(LIGHT, SessionRole.DEVICE);
+    peer.send("<presence from='" + LIGHT + "'/>");
+    settle();
+    peer.send("<presence type='unavailable' from='" + LIGHT + "'/>");
+    assertThat(peer.expect("<presence>")).contains("http://jabber.org/protocol/caps");
+    settle();
+  }
+
+  @Test
   void presence_ofAStrangerIsNeitherToldNorAnswered() throws Exception {
     online(GATEWAY, SessionRole.GATEWAY);
     peer.send(presence(Jid.parse("stranger@example.test/OIC/1.0/Client/9"), "AAAA"));
