@@ -121,6 +121,7 @@ public final class HttpVerticle extends VerticleBase {
             bodies)
         .mount(router);
     new ResourcesRoutes(bus, shards, finder, defaultDeadline, bodies, streams).mount(router);
+    new EventsRoutes(streams).mount(router);
     router
         .route()
         .handler(

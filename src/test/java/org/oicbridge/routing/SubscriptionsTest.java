@@ -301,7 +301,8 @@ class SubscriptionsTest {
     slow.complete(value("3"));
     RouterFixture.await(first);
 
-    assertThat(fixture.nextObservation(ForgetObservation.class).observation()).isEqualTo(upstream);
+    assertThat(fixture.nextObservation(ForgetObservation.class))
+        .isEqualTo(new ForgetObservation(upstream));
     assertThat(RouterFixture.await(wish("b", LATER)).body()).isEqualTo("3");
   }
 
