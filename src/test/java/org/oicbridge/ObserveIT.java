@@ -331,6 +331,29 @@ class ObserveIT {
     big.forgotten.get(SOON.toSeconds(), TimeUnit.SECONDS);
   }
 
+  @Test
+  void events_tellOfARemoteDeviceThatComesAndGoes() throws Exception {
+    String fan = UUID.randomUUID().toString();
+    try (EventReader events =
+        EventReader.open(gateway.url() + "/api/v1/events?kind=device", "Last-Event-ID", "none-1")) {
+      assertThat(events.next().name()).isEqualTo("reset");
+      try (SmackPeer peer =
+          SmackPeer.login(
+              SmackLogin.at(
+                  server, TlsMode.STARTTLS, "home", "correct horse", "OIC/1.0/oic.d.fan/" + fan))) {
+        assertThat(peer.jid()).endsWith(fan);
+        assertThat(state(events, fan)).isEqualTo("online");
+      }
+      assertThat(state(events, fan)).isEqualTo("offline");
+    }
+  }
+
+  /** The state in the next event of a device. */
+  private static String state(EventReader events, String di) throws IOException {
+    JsonObject device = new JsonObject(events.next().data());
+    return device.getString("di").equals(di) ? device.getString("state") : state(events, di);
+  }
+
   private double metric(String name) {
     return gateway
         .get("/metrics")
