@@ -20,6 +20,7 @@ import org.oicbridge.config.DiscoveryConfig;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.hosting.HostingVerticle;
+import org.oicbridge.http.EventsVerticle;
 import org.oicbridge.http.HttpVerticle;
 import org.oicbridge.ibb.BytestreamVerticle;
 import org.oicbridge.oic.OicVerticle;
@@ -79,7 +80,9 @@ final class Gateway {
     Contracts.register(vertx);
     return Registries.open(vertx, config.store(), config.dataDir())
         .onSuccess(opened -> registry = opened)
-        .compose(opened -> deployShards())
+        // Before anything that happens, so that it misses nothing.
+        .compose(opened -> deploy(new EventsVerticle(shards)))
+        .compose(deployed -> deployShards())
         .compose(deployed -> deployOwnDevice())
         .compose(deployed -> deploy(new HostingVerticle(config, shards, registry)))
         .compose(deployed -> deploy(coapServer()))

@@ -20,7 +20,7 @@ public record RoutingConfig(
     return new RoutingConfig(
         section.seconds("deadline", 10, 1, MAX_WAIT),
         section.integer("inFlightPerAccount", 256, 1, 100_000),
-        section.integer("subscriptionsPerAccount", 1024, 1, 100_000),
+        section.integer("subscriptionsPerAccount", 512, 1, 100_000),
         section.integer("heapLimit", 90, 50, 100));
   }
 }

@@ -29,7 +29,18 @@ class LoadGuardTest {
   void start() {
     server =
         ApiServer.start(
-            new HttpConfig("127.0.0.1", 0, null, null, false, null, List.of(), 1024, 1, 100));
+            new HttpConfig(
+                "127.0.0.1",
+                0,
+                null,
+                null,
+                false,
+                null,
+                List.of(),
+                1024,
+                1,
+                100,
+                java.time.Duration.ofMinutes(1)));
   }
 
   @AfterEach

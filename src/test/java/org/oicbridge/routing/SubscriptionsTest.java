@@ -27,9 +27,11 @@ import org.oicbridge.bus.ObserveRemote;
 import org.oicbridge.bus.OwnChange;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.Subscribe;
+import org.oicbridge.bus.Unsubscribe;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnRequest.Via;
 import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Jid;
@@ -253,6 +255,75 @@ class SubscriptionsTest {
     assertThat(refused.status()).isEqualTo(Status.TOO_MANY_REQUESTS);
     one.unsubscribe();
     assertThat(new Subscriber(fixture, "four").subscribe(lampRequest()).body()).isEqualTo("1");
+  }
+
+  /** Subscribes without waiting; the names are a, b and so on. */
+  private Future<CrudnResponse> wish(String name, Duration time) {
+    CrudnRequest request = lampRequest();
+    CrudnRequest timed =
+        new CrudnRequest(
+            HOME,
+            LAMP,
+            Operation.RETRIEVE,
+            request.path(),
+            Headers.NONE,
+            null,
+            HOME,
+            Via.SHORTEST,
+            Deadline.in(time));
+    return Contracts.SUBSCRIBE.request(
+        fixture.vertx.eventBus(), 0, new Subscribe(timed, name), Deadline.in(LATER));
+  }
+
+  @Test
+  void thoseWhoWaitForTheFirstAnswer_countToo() throws Exception {
+    restart(new Pace(LATER, LATER, LATER), 1);
+    Promise<CrudnResponse> slow = Promise.promise();
+    fixture.observeAnswer = slow.future();
+    Future<CrudnResponse> first = wish("a", LATER);
+
+    assertThat(RouterFixture.await(wish("b", LATER)).problem().type())
+        .isEqualTo("too-many-subscriptions");
+    slow.complete(value("3"));
+    assertThat(RouterFixture.await(first).body()).isEqualTo("3");
+    assertThat(RouterFixture.await(wish("b", LATER)).problem().type())
+        .isEqualTo("too-many-subscriptions");
+  }
+
+  @Test
+  void oneWhoLeavesBeforeTheFirstAnswer_isNotKept() throws Exception {
+    restart(new Pace(AT_ONCE, LATER, LATER), 1);
+    Promise<CrudnResponse> slow = Promise.promise();
+    fixture.observeAnswer = slow.future();
+    Future<CrudnResponse> first = wish("a", LATER);
+    String upstream = fixture.nextObservation(ObserveDevice.class).observation();
+    fixture.ask(Contracts.UNSUBSCRIBE, new Unsubscribe(HOME, "a"));
+    slow.complete(value("3"));
+    RouterFixture.await(first);
+
+    assertThat(fixture.nextObservation(ForgetObservation.class))
+        .isEqualTo(new ForgetObservation(upstream));
+    assertThat(RouterFixture.await(wish("b", LATER)).body()).isEqualTo("3");
+  }
+
+  @Test
+  void slowDevice_costsOnlyTheSubscriberWhoseTimeIsOver() throws Exception {
+    Promise<CrudnResponse> slow = Promise.promise();
+    fixture.observeAnswer = slow.future();
+    Future<CrudnResponse> patient = wish("b", LATER);
+
+    assertThat(RouterFixture.await(wish("a", AT_ONCE)).problem().type()).isEqualTo("deadline");
+    slow.complete(value("3"));
+    assertThat(RouterFixture.await(patient).body()).isEqualTo("3");
+  }
+
+  @Test
+  void silentDevice_isNotAskedAgainForTheOneWhoAsked() throws Exception {
+    fixture.observeAnswer =
+        Future.succeededFuture(CrudnResponse.failed(Status.TIMEOUT, "device-silent", "silent"));
+
+    assertThat(RouterFixture.await(wish("a", LATER)).problem().type()).isEqualTo("device-silent");
+    assertThat(fixture.observations).hasSize(1);
   }
 
   @Test
