@@ -50,6 +50,14 @@ final class AnswerWriter {
 
   /** Writes an error, the device's own or the gateway's. */
   static void fail(RoutingContext context, CrudnResponse answer) {
+    if (answer.status() == Status.TOO_MANY_REQUESTS && answer.problem() != null) {
+      Refusals.of(context).later(() -> failNow(context, answer));
+    } else {
+      failNow(context, answer);
+    }
+  }
+
+  private static void failNow(RoutingContext context, CrudnResponse answer) {
     if (context.response().closed()) {
       return;
     }

@@ -102,6 +102,7 @@ public final class HttpVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     Router router = Router.router(vertx);
     router.route().handler(new RequestLog()).failureHandler(new Problems());
+    router.route().handler(new Refusals(vertx));
     router.route().handler(new TargetGuard());
     router.route().handler(new HostGuard(config));
     if (config.token() != null) {
