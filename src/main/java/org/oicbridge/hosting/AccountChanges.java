@@ -13,6 +13,7 @@ import org.oicbridge.bus.Precondition;
 import org.oicbridge.bus.Provision;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredAccount;
@@ -29,6 +30,7 @@ final class AccountChanges implements Provisioning.Accounts {
   private final Shards shards;
   private final Timing timing;
   private final AccountBook accounts;
+  private final DeviceBook devices;
   private final Hosting hosting;
   private final Events events;
   private final HostingMetrics metrics;
@@ -42,6 +44,7 @@ final class AccountChanges implements Provisioning.Accounts {
     this.shards = parts.shards();
     this.timing = parts.timing();
     this.accounts = parts.accounts();
+    this.devices = parts.devices();
     this.events = parts.events();
     this.metrics = parts.metrics();
     this.hosting = hosting;
@@ -96,10 +99,21 @@ final class AccountChanges implements Provisioning.Accounts {
         .gatewayIds(Set.of(jid))
         .compose(
             ids -> {
+              refuseHosted(jid, ids.get(jid));
               StoredAccount fresh =
                   new StoredAccount(jid, false, ids.get(jid), null, null, null, 0);
               return start(Account.stored(fresh, false, deviceType)).provision(given, true);
             });
+  }
+
+  /** An account that was deleted comes back with the identifier that it had. */
+  private void refuseHosted(Jid jid, DeviceId gatewayId) {
+    if (devices.hosts(gatewayId)) {
+      throw new Refused(
+          Status.CONFLICT,
+          "device-is-gateway",
+          "account " + jid + " binds as " + gatewayId + ", which a device has; delete that first");
+    }
   }
 
   @Override

@@ -38,6 +38,9 @@ final class Adoptions {
 
   /** A device answered to discovery. */
   void found(FoundDevice device) {
+    if (accounts.isGateway(device.di())) {
+      return;
+    }
     discovered.saw(device);
     metrics.discovered(discovered.count());
     if (devices.hosts(device.di())) {
@@ -88,6 +91,7 @@ final class Adoptions {
 
   private Future<DeviceOutcome> adopted(Adopt question) {
     Account account = hosting.account(question.account());
+    accounts.refuseGateway(question.di());
     StoredDevice.Key key = new StoredDevice.Key(account.jid(), question.di());
     StoredDevice before = devices.find(key);
     DeviceConfig configured = devices.configured(key);

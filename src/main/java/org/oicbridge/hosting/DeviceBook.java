@@ -27,6 +27,7 @@ final class DeviceBook {
 
   private final Map<String, Set<StoredDevice.Key>> published = new HashMap<>();
   private final Waiting waiting = new Waiting();
+  private final Set<StoredDevice.Key> leftOut = new HashSet<>();
   private final Map<DeviceId, Integer> accountsOf = new HashMap<>();
   private final Map<DeviceId, String> owners = new HashMap<>();
 
@@ -58,6 +59,15 @@ final class DeviceBook {
   /** A device of the file, or null. */
   DeviceConfig configured(StoredDevice.Key key) {
     return configured.get(key);
+  }
+
+  /** A stored device is not hosted and not shown, and can only be deleted. */
+  void leaveOut(StoredDevice.Key key) {
+    leftOut.add(key);
+  }
+
+  boolean isLeftOut(StoredDevice.Key key) {
+    return leftOut.contains(key);
   }
 
   /** A stored device, or null. */
@@ -122,6 +132,7 @@ final class DeviceBook {
   StoredDevice remove(StoredDevice.Key key) {
     Map<DeviceId, StoredDevice> devices = stored.get(key.account());
     StoredDevice device = devices == null ? null : devices.remove(key.di());
+    leftOut.remove(key);
     if (device == null) {
       return null;
     }

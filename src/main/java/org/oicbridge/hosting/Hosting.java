@@ -153,8 +153,7 @@ final class Hosting implements DeviceTypes.Listener {
             written -> {
               Map<Jid, List<DeviceId>> byAccount = new HashMap<>();
               for (StoredDevice.Key key : gone) {
-                forget(key);
-                if (served.contains(key.account())) {
+                if (forget(key) != null && served.contains(key.account())) {
                   byAccount.computeIfAbsent(key.account(), a -> new ArrayList<>()).add(key.di());
                 }
               }

@@ -63,6 +63,7 @@ final class Publications {
   private Future<PublishOutcome> published(Publish question) {
     String owner = identity(question.caller());
     StoredDevice.Key key = new StoredDevice.Key(accountOf(question.caller()), question.di());
+    accounts.refuseGateway(key.di());
     refuseForeign(key.di(), owner);
     StoredDevice before = devices.find(key);
     if (devices.configured(key) != null || (before != null && before.owner() == null)) {

@@ -19,6 +19,7 @@ final class Registrations {
   private final Turns turns;
   private final Ledger ledger;
   private final Timing timing;
+  private final AccountBook accounts;
   private final DeviceBook devices;
   private final Events events;
   private final Hosting hosting;
@@ -27,6 +28,7 @@ final class Registrations {
     this.turns = parts.turns();
     this.ledger = parts.ledger();
     this.timing = parts.timing();
+    this.accounts = parts.accounts();
     this.devices = parts.devices();
     this.events = parts.events();
     this.hosting = hosting;
@@ -87,6 +89,7 @@ final class Registrations {
       Account account = hosting.account(entry.account());
       StoredDevice.Key key = new StoredDevice.Key(account.jid(), entry.di());
       refuseConfigured(key);
+      accounts.refuseGateway(key.di());
       StoredDevice before = batch.containsKey(key) ? batch.get(key) : devices.find(key);
       if (!entry.precondition().holds(before == null ? -1 : before.version())) {
         throw conflict(before);
@@ -164,7 +167,8 @@ final class Registrations {
         new StoredDevice.Key(hosting.account(question.account()).jid(), question.di());
     refuseConfigured(key);
     StoredDevice before = devices.find(key);
-    if (before == null && devices.owner(key.di()) == null) {
+    boolean kept = before != null || devices.isLeftOut(key);
+    if (!kept && devices.owner(key.di()) == null) {
       throw new Refused(
           Status.NOT_FOUND,
           "device-unknown",
@@ -173,7 +177,7 @@ final class Registrations {
     if (!question.precondition().holds(before == null ? -1 : before.version())) {
       throw conflict(before);
     }
-    Future<Void> removed = before == null ? Future.succeededFuture() : hosting.remove(List.of(key));
+    Future<Void> removed = kept ? hosting.remove(List.of(key)) : Future.succeededFuture();
     return removed
         .compose(gone -> release(key))
         .map(

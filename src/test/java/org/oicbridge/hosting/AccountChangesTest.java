@@ -101,6 +101,13 @@ class AccountChangesTest {
     assertThat(fixture.registry.written()).containsExactly(put(FARM), put(FARM));
   }
 
+  @Test
+  void account_whoseIdentifierADeviceHasMeanwhileIsNotMade() throws Exception {
+    fixture.put(HostingFixture.entry(HOME, MemoryRegistry.id(FARM), "oic.d.fan"));
+    refused(fixture.provision(account(FARM, null, "pw")), Status.CONFLICT, "device-is-gateway");
+    assertThat(fixture.registry.account(FARM)).isNull();
+  }
+
   private static String put(Jid jid) {
     return "putAccount " + jid;
   }

@@ -102,6 +102,20 @@ class AdoptionsTest {
   }
 
   @Test
+  void gateway_doesNotAdoptItself() throws Exception {
+    fixture.restart(CONFIGURED + "discovery: {adopt: [{account: home@example.org}]}\n");
+    fixture.hostedAccount();
+    fixture.hostedDevices();
+    found(MemoryRegistry.GATEWAY, "oic.d.cloudproxy", ENDPOINT.toString());
+    found(MemoryRegistry.id(HOME), "oic.d.cloudproxy", ENDPOINT.toString());
+    found(FAN, "oic.d.fan", ENDPOINT.toString());
+    assertThat(fixture.hostedDevices().devices()).extracting(HostedDevice::di).containsExactly(FAN);
+    assertThat(discovered()).isEmpty();
+    refused(adopt(MemoryRegistry.id(HOME), HOME), Status.CONFLICT, "device-is-gateway");
+    assertThat(fixture.registry.written()).hasSize(1);
+  }
+
+  @Test
   void lastSighting_wins() throws Exception {
     found(FAN, "oic.d.fan", "coap://192.0.2.1:1000");
     found(FAN, "oic.d.fan", "coap://192.0.2.1:2000");

@@ -156,6 +156,14 @@ class PublicationsTest {
   }
 
   @Test
+  void identifierOfTheGateway_isNotPublished() throws Exception {
+    refused(publish(KITCHEN, MemoryRegistry.id(HOME)), Status.CONFLICT, "device-is-gateway");
+    refused(publish(KITCHEN, MemoryRegistry.GATEWAY), Status.CONFLICT, "device-is-gateway");
+    assertThat(fixture.registry.devices).isEmpty();
+    assertThat(fixture.registry.owners).isEmpty();
+  }
+
+  @Test
   void identity_publishesNoMoreThanItMay() throws Exception {
     publish(KITCHEN, FAN, link("/fan", ""));
     publish(KITCHEN, PUMP, link("/pump", ""));

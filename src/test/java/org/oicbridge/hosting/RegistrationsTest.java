@@ -211,6 +211,27 @@ class RegistrationsTest {
   }
 
   @Test
+  void device_withAnIdentifierOfTheGatewayIsRefused() throws Exception {
+    fixture.added(FARM);
+    List<DeviceOutcome> outcomes =
+        fixture
+            .answer(
+                Contracts.PUT_DEVICES,
+                new PutDevices(
+                    List.of(
+                        entry(HOME, MemoryRegistry.id(HOME), "oic.d.cloudproxy"),
+                        entry(HOME, MemoryRegistry.id(FARM), "oic.d.fan"),
+                        entry(HOME, new DeviceId(MemoryRegistry.GATEWAY.text()), "oic.d.fan"),
+                        entry(HOME, FAN, "oic.d.fan"))))
+            .outcomes();
+    for (DeviceOutcome outcome : outcomes.subList(0, 3)) {
+      refused(outcome, Status.CONFLICT, "device-is-gateway");
+    }
+    assertThat(outcomes.get(3).status()).isEqualTo(Status.CREATED);
+    assertThat(fixture.hostedDevices().devices()).extracting(HostedDevice::di).containsExactly(FAN);
+  }
+
+  @Test
   void key_goesToTheShardAndNeedsCoaps() throws Exception {
     PreSharedKey key = new PreSharedKey("fan", new Secret(new byte[] {1, 2, 3}));
     refused(

@@ -1,6 +1,7 @@
 package org.oicbridge.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.oicbridge.hosting.HostingFixture.CONFIGURED;
 import static org.oicbridge.hosting.HostingFixture.ENDPOINT;
 import static org.oicbridge.hosting.HostingFixture.FAN;
@@ -18,11 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oicbridge.bus.AccountView;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeleteDevice;
+import org.oicbridge.bus.DeviceOutcome;
 import org.oicbridge.bus.HostAccount;
 import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.Precondition;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredAccount;
 import org.oicbridge.store.StoredAccount.Login;
 import org.oicbridge.store.StoredDevice;
@@ -91,6 +97,31 @@ class StartUpTest {
         .extracting(HostedDevice::rt)
         .containsExactly("oic.d.light");
     assertThat(fixture.registry.device(HOME, LAMP)).isNotNull();
+  }
+
+  @Test
+  void storedDevice_withAnIdentifierOfTheGatewayIsLeftOutAndCanBeDeleted() throws Exception {
+    DeviceId own = MemoryRegistry.id(HOME);
+    stored(device(HOME, own, null));
+    fixture.start(CONFIGURED);
+    fixture.hostedAccount();
+    assertThat(fixture.hostedDevices().devices())
+        .extracting(HostedDevice::di)
+        .containsExactly(LAMP);
+    DeviceOutcome deleted =
+        fixture.answer(Contracts.DELETE_DEVICE, new DeleteDevice(HOME, own, Precondition.NONE));
+    assertThat(deleted.status()).isEqualTo(Status.NO_CONTENT);
+    assertThat(fixture.registry.device(HOME, own)).isNull();
+    fixture.settle();
+    assertThat(fixture.told).isEmpty();
+  }
+
+  @Test
+  void configuredDevice_withAnIdentifierOfTheGatewayIsAMistake() {
+    String yaml = CONFIGURED.replace(LAMP.text(), MemoryRegistry.id(HOME).text());
+    assertThatThrownBy(() -> fixture.start(yaml))
+        .hasMessageContaining("accounts[0].devices[0].di is \"gateway-of-home\"");
+    assertThat(fixture.told).isEmpty();
   }
 
   @Test
