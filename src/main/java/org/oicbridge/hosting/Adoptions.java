@@ -20,6 +20,7 @@ final class Adoptions {
   private final Turns turns;
   private final AccountBook accounts;
   private final DeviceBook devices;
+  private final Versions versions;
   private final HostingMetrics metrics;
   private final Hosting hosting;
   private final Discovered discovered;
@@ -30,6 +31,7 @@ final class Adoptions {
     this.turns = parts.turns();
     this.accounts = parts.accounts();
     this.devices = parts.devices();
+    this.versions = parts.versions();
     this.metrics = parts.metrics();
     this.hosting = hosting;
     this.discovered = discovered;
@@ -118,7 +120,7 @@ final class Adoptions {
             null,
             null,
             List.of(),
-            1);
+            versions.next());
     return hosting
         .put(List.of(device))
         .map(

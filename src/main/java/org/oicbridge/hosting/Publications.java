@@ -30,6 +30,7 @@ final class Publications {
   private final Turns turns;
   private final Ledger ledger;
   private final Timing timing;
+  private final Versions versions;
   private final AccountBook accounts;
   private final DeviceBook devices;
   private final Events events;
@@ -40,6 +41,7 @@ final class Publications {
     this.turns = parts.turns();
     this.ledger = parts.ledger();
     this.timing = parts.timing();
+    this.versions = parts.versions();
     this.accounts = parts.accounts();
     this.devices = parts.devices();
     this.events = parts.events();
@@ -154,7 +156,7 @@ final class Publications {
         before == null ? null : before.keyIdentity(),
         before == null ? null : before.keySecret(),
         links,
-        before == null ? 1 : before.version() + 1);
+        versions.next());
   }
 
   private static String type(Publish question, StoredDevice before) {
@@ -198,7 +200,7 @@ final class Publications {
       if (question.ins().isEmpty() || left.isEmpty()) {
         gone.add(device.key());
       } else {
-        shorter.add(device.withLinks(left));
+        shorter.add(device.withLinks(left, versions.next()));
       }
     }
     return done(owner, shorter, gone);

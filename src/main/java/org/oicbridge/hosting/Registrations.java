@@ -19,6 +19,7 @@ final class Registrations {
   private final Turns turns;
   private final Ledger ledger;
   private final Timing timing;
+  private final Versions versions;
   private final AccountBook accounts;
   private final DeviceBook devices;
   private final Events events;
@@ -28,6 +29,7 @@ final class Registrations {
     this.turns = parts.turns();
     this.ledger = parts.ledger();
     this.timing = parts.timing();
+    this.versions = parts.versions();
     this.accounts = parts.accounts();
     this.devices = parts.devices();
     this.events = parts.events();
@@ -155,7 +157,7 @@ final class Registrations {
         key == null ? null : key.identity(),
         key == null ? null : key.secret(),
         before == null ? List.of() : before.links(),
-        before == null ? 1 : before.version() + 1);
+        versions.next());
   }
 
   Future<DeviceOutcome> delete(DeleteDevice question) {

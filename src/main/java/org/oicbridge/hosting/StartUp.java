@@ -72,6 +72,8 @@ final class StartUp {
       parts.devices().addConfigured(account);
     }
     parts.accounts().addGatewayId(registry.gatewayId());
+    contents.accounts().forEach(account -> parts.versions().saw(account.version()));
+    contents.devices().forEach(device -> parts.versions().saw(device.version()));
     contents.accounts().forEach(account -> take(account, standard, configured));
     checkConfigured();
     contents.owners().forEach((di, owner) -> parts.devices().own(new DeviceId(di), owner));

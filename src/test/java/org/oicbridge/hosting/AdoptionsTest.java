@@ -86,7 +86,9 @@ class AdoptionsTest {
     assertThat(outcome.status()).isEqualTo(Status.CREATED);
     assertThat(outcome.device().jid()).isEqualTo(Jid.parse(HOME + "/OIC/1.0/oic.d.fan/" + FAN));
     assertThat(fixture.hostedDevices().devices())
-        .containsExactly(new HostedDevice(FAN, "oic.d.fan", "Found", ENDPOINT, null, 1));
+        .containsExactly(
+            new HostedDevice(
+                FAN, "oic.d.fan", "Found", ENDPOINT, null, fixture.version(HOME, FAN)));
     assertThat(fixture.registry.device(HOME, FAN).owner()).isNull();
     assertThat(discovered()).isEmpty();
     assertThat(adopt(FAN, HOME).status()).isEqualTo(Status.OK);

@@ -82,6 +82,7 @@ final class HostingFixture {
   private final Promise<Void> listening = Promise.promise();
   private final AtomicLong nanos = new AtomicLong();
   private Duration userWait = Duration.ofSeconds(10);
+  private Duration trialRetry = Duration.ofMillis(1);
   private Duration typeRetry = Duration.ofMillis(1);
   private String deployment;
 
@@ -137,6 +138,11 @@ final class HostingFixture {
     return this;
   }
 
+  HostingFixture trialRetry(Duration retry) {
+    trialRetry = retry;
+    return this;
+  }
+
   HostingFixture start(String yaml) throws Exception {
     Timing timing =
         new Timing(
@@ -158,6 +164,7 @@ final class HostingFixture {
             },
             () -> System.nanoTime() + nanos.get(),
             userWait,
+            trialRetry,
             Duration.ofSeconds(5),
             typeRetry,
             Duration.ofMillis(1));
@@ -194,6 +201,11 @@ final class HostingFixture {
       throw new AssertionError("nothing came");
     }
     return next;
+  }
+
+  /** Which version is kept of a device. */
+  long version(Jid account, DeviceId di) {
+    return registry.device(account, di).version();
   }
 
   /** What a shard was told next, which must be of this kind. */
