@@ -67,7 +67,7 @@ public final class HostingVerticle extends VerticleBase {
         timing,
         new Versions(timing.clock()),
         accounts,
-        new DeviceBook(metrics),
+        new DeviceBook(accounts, metrics),
         new Events(bus, accounts),
         metrics);
   }

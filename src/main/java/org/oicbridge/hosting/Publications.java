@@ -28,7 +28,6 @@ final class Publications {
   private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
 
   private final Turns turns;
-  private final Ledger ledger;
   private final Timing timing;
   private final Versions versions;
   private final AccountBook accounts;
@@ -39,7 +38,6 @@ final class Publications {
 
   Publications(Parts parts, Hosting hosting, int devicesPerIdentity) {
     this.turns = parts.turns();
-    this.ledger = parts.ledger();
     this.timing = parts.timing();
     this.versions = parts.versions();
     this.accounts = parts.accounts();
@@ -208,9 +206,8 @@ final class Publications {
 
   private Future<PublishOutcome> done(
       String owner, List<StoredDevice> shorter, List<StoredDevice.Key> gone) {
-    Future<Void> kept = shorter.isEmpty() ? Future.succeededFuture() : hosting.put(shorter);
-    return kept.compose(written -> gone.isEmpty() ? Future.succeededFuture() : hosting.remove(gone))
-        .compose(written -> release(gone))
+    return hosting
+        .withdraw(shorter, gone)
         .map(
             written -> {
               Set<Jid> changed = new HashSet<>();
@@ -222,16 +219,6 @@ final class Publications {
               changed.forEach(events::directoryChanged);
               return PublishOutcome.done(Status.OK, List.of());
             });
-  }
-
-  private Future<Void> release(List<StoredDevice.Key> gone) {
-    Future<Void> done = Future.succeededFuture();
-    for (StoredDevice.Key key : gone) {
-      done =
-          done.compose(
-              ignored -> ledger.release(key.di()).onSuccess(written -> devices.release(key.di())));
-    }
-    return done;
   }
 
   private StoredDevice own(Unpublish question, String owner) {

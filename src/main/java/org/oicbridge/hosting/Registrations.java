@@ -17,7 +17,6 @@ import org.oicbridge.store.StoredDevice;
 /** Devices that the API registers and forgets. */
 final class Registrations {
   private final Turns turns;
-  private final Ledger ledger;
   private final Timing timing;
   private final Versions versions;
   private final AccountBook accounts;
@@ -27,7 +26,6 @@ final class Registrations {
 
   Registrations(Parts parts, Hosting hosting) {
     this.turns = parts.turns();
-    this.ledger = parts.ledger();
     this.timing = parts.timing();
     this.versions = parts.versions();
     this.accounts = parts.accounts();
@@ -165,12 +163,10 @@ final class Registrations {
   }
 
   private Future<DeviceOutcome> deleted(DeleteDevice question) {
-    StoredDevice.Key key =
-        new StoredDevice.Key(hosting.account(question.account()).jid(), question.di());
+    StoredDevice.Key key = keyOf(question);
     refuseConfigured(key);
     StoredDevice before = devices.find(key);
-    boolean kept = before != null || devices.isLeftOut(key);
-    if (!kept && devices.owner(key.di()) == null) {
+    if (before == null && !devices.isLeftOut(key) && devices.owner(key.di()) == null) {
       throw new Refused(
           Status.NOT_FOUND,
           "device-unknown",
@@ -179,11 +175,11 @@ final class Registrations {
     if (!question.precondition().holds(before == null ? -1 : before.version())) {
       throw conflict(before);
     }
-    Future<Void> removed = kept ? hosting.remove(List.of(key)) : Future.succeededFuture();
-    return removed
-        .compose(gone -> release(key))
+    // The operator's word frees an identifier, unless it is published elsewhere.
+    return hosting
+        .withdraw(List.of(), List.of(key))
         .map(
-            released -> {
+            gone -> {
               if (before != null && before.owner() != null) {
                 events.directoryChanged(key.account());
               }
@@ -191,13 +187,11 @@ final class Registrations {
             });
   }
 
-  /** The operator's word frees an identifier, unless it is published elsewhere. */
-  private Future<Void> release(StoredDevice.Key key) {
-    String owner = devices.owner(key.di());
-    if (owner == null
-        || devices.publishedBy(owner).stream().anyMatch(d -> d.di().equals(key.di()))) {
-      return Future.succeededFuture();
-    }
-    return ledger.release(key.di()).onSuccess(written -> devices.release(key.di()));
+  /** Its account may have gone from the file while we did not run. */
+  private StoredDevice.Key keyOf(DeleteDevice question) {
+    StoredDevice.Key asked = new StoredDevice.Key(question.account(), question.di());
+    return devices.find(asked) != null
+        ? asked
+        : new StoredDevice.Key(hosting.account(question.account()).jid(), question.di());
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.DeviceConfig;
@@ -78,6 +79,7 @@ final class StartUp {
     checkConfigured();
     contents.owners().forEach((di, owner) -> parts.devices().own(new DeviceId(di), owner));
     List<StoredDevice.Key> expired = takeDevices(contents.devices());
+    warnOfOrphans(contents.devices());
     parts.accounts().all().forEach(this::count);
     return drop(expired).compose(dropped -> serveAll(configured));
   }
@@ -150,6 +152,21 @@ final class StartUp {
       }
     }
     return expired;
+  }
+
+  /** An account of the file may be gone from it. */
+  private void warnOfOrphans(List<StoredDevice> devices) {
+    devices.stream()
+        .map(StoredDevice::account)
+        .filter(account -> account != null && parts.accounts().find(account).isEmpty())
+        .collect(Collectors.groupingBy(account -> account, Collectors.counting()))
+        .forEach(
+            (account, count) ->
+                LOG.warn(
+                    "{} devices of {} are not hosted, because there is no such account any more;"
+                        + " they can be deleted, or come back with it",
+                    count,
+                    account));
   }
 
   private Future<Void> drop(List<StoredDevice.Key> expired) {

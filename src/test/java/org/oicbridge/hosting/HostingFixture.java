@@ -76,6 +76,9 @@ final class HostingFixture {
   final BlockingQueue<AccountView> accountEvents = new LinkedBlockingQueue<>();
   final BlockingQueue<DirectoryQuery> directoryEvents = new LinkedBlockingQueue<>();
 
+  /** What the clock told. */
+  final BlockingQueue<Instant> looks = new LinkedBlockingQueue<>();
+
   private final Vertx vertx;
   private final EventBus bus;
   private final Context shards;
@@ -159,7 +162,9 @@ final class HostingFixture {
 
               @Override
               public Instant instant() {
-                return Instant.now().plusNanos(nanos.get());
+                Instant now = Instant.now().plusNanos(nanos.get());
+                looks.add(now);
+                return now;
               }
             },
             () -> System.nanoTime() + nanos.get(),

@@ -256,6 +256,41 @@ class PublicationsTest {
   }
 
   @Test
+  void withdrawal_isOneWriteThatHappensOrDoesNot() throws Exception {
+    publish(KITCHEN, FAN, link("/a", "7"), link("/b", "8"));
+    publish(KITCHEN, PUMP, link("/c", "9"));
+    List<Directory.Entry> before = directory(HOME);
+    int writes = fixture.registry.written().size();
+    fixture.settle();
+    fixture.told.clear();
+    fixture.registry.fail("withdraw");
+    refused(unpublish(KITCHEN, null, "7", "9"), Status.UNAVAILABLE, "registry-failed");
+    assertThat(directory(HOME)).isEqualTo(before);
+    assertThat(fixture.registry.owner(PUMP)).isEqualTo("psk:kitchen");
+    fixture.settle();
+    assertThat(fixture.told).isEmpty();
+    fixture.registry.fail(null);
+    assertThat(unpublish(KITCHEN, null, "7", "9").status()).isEqualTo(Status.OK);
+    assertThat(fixture.registry.written()).hasSize(writes + 1);
+    assertThat(directory(HOME)).hasSize(1);
+    assertThat(directory(HOME).get(0).links()).extracting(Link::href).containsExactly("/b");
+    assertThat(fixture.registry.owner(PUMP)).isNull();
+    assertThat(fixture.registry.owner(FAN)).isEqualTo("psk:kitchen");
+  }
+
+  @Test
+  void withdrawal_leavesTheIdentifierWithOneWhoPublishesItElsewhere() throws Exception {
+    fixture.added(FARM);
+    publish(KITCHEN, FAN, link("/a", ""));
+    publish(caller("psk:kitchen", FARM), FAN, link("/a", ""));
+    unpublish(KITCHEN, FAN);
+    assertThat(fixture.registry.owner(FAN)).isEqualTo("psk:kitchen");
+    refused(publish(CELLAR, FAN, link("/a", "")), Status.FORBIDDEN, "not-the-owner");
+    unpublish(caller("psk:kitchen", FARM), FAN);
+    assertThat(publish(CELLAR, FAN, link("/a", "")).status()).isEqualTo(Status.OK);
+  }
+
+  @Test
   void withdrawal_ofNothingIsRefused() throws Exception {
     publish(KITCHEN, FAN, link("/a", "7"));
     refused(unpublish(KITCHEN, null), Status.BAD_REQUEST, "invalid-value");

@@ -19,9 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oicbridge.bus.AccountView;
+import org.oicbridge.bus.Adopt;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeleteDevice;
 import org.oicbridge.bus.DeviceOutcome;
+import org.oicbridge.bus.DeviceQuery;
+import org.oicbridge.bus.DeviceView;
+import org.oicbridge.bus.FoundDevice;
 import org.oicbridge.bus.HostAccount;
 import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
@@ -122,6 +126,35 @@ class StartUpTest {
     assertThatThrownBy(() -> fixture.start(yaml))
         .hasMessageContaining("accounts[0].devices[0].di is \"gateway-of-home\"");
     assertThat(fixture.told).isEmpty();
+  }
+
+  @Test
+  void storedDevice_ofAnAccountThatHasGoneCanBeDeletedAndAdoptedElsewhere() throws Exception {
+    stored(device(FARM, FAN, null));
+    fixture.start(CONFIGURED);
+    fixture.hostedAccount();
+    assertThat(fixture.hostedDevices().devices())
+        .extracting(HostedDevice::di)
+        .containsExactly(LAMP);
+    fixture.publish(
+        Contracts.FOUND, new FoundDevice(FAN, "oic.d.fan", "Found", ENDPOINT, List.of()));
+    assertThat(unhosted()).extracting(DeviceView::account).containsExactly(null, FARM);
+    assertThat(fixture.answer(Contracts.ADOPT, new Adopt(FAN, HOME)).status())
+        .isEqualTo(Status.CREATED);
+    DeleteDevice delete = new DeleteDevice(FARM, FAN, Precondition.version(3));
+    assertThat(fixture.answer(Contracts.DELETE_DEVICE, delete).status())
+        .isEqualTo(Status.NO_CONTENT);
+    assertThat(fixture.registry.device(FARM, FAN)).isNull();
+    assertThat(fixture.registry.device(HOME, FAN)).isNotNull();
+    assertThat(fixture.answer(Contracts.DELETE_DEVICE, delete).problem().type())
+        .isEqualTo("account-unknown");
+    assertThat(unhosted()).isEmpty();
+  }
+
+  private List<DeviceView> unhosted() throws Exception {
+    return fixture
+        .answer(Contracts.UNHOSTED, new DeviceQuery(null, null, null, null, null, null, 10))
+        .devices();
   }
 
   @Test
