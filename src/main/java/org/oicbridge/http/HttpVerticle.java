@@ -108,11 +108,12 @@ public final class HttpVerticle extends VerticleBase {
     if (config.token() != null) {
       router.route().handler(new TokenGuard(config.token()));
     }
-    streams = new EventStreams(vertx, config.subscribers(), heartbeat);
+    streams = new EventStreams(vertx, config.subscribers(), config.stallTimeout(), heartbeat);
     DeviceFinder finder = new DeviceFinder(bus, shards);
     WriteBody bodies = new WriteBody(config.maxBody());
     new HealthRoutes(ready, metrics).mount(router);
     new OpenApiRoute().mount(router);
+    router.route().handler(new LoadGuard(vertx, config.requestsAtOnce()));
     new AccountsRoutes(bus, defaultDeadline, config.token() != null, bodies).mount(router);
     new DevicesRoutes(
             finder,
@@ -122,6 +123,7 @@ public final class HttpVerticle extends VerticleBase {
             bodies)
         .mount(router);
     new ResourcesRoutes(bus, shards, finder, defaultDeadline, bodies, streams).mount(router);
+    new EventsRoutes(streams).mount(router);
     router
         .route()
         .handler(

@@ -137,7 +137,7 @@ final class SoakFaults implements AutoCloseable {
   private void restartServer() throws InterruptedException {
     fleet.server().down();
     lasts(200, 4000);
-    fleet.server().up();
+    fleet.server().restart();
   }
 
   private void silence() throws InterruptedException {
