@@ -133,6 +133,7 @@ final class BoundStream implements Phase {
       return false;
     }
     keepAlive.close();
+    keepAlive = null;
     management.detach();
     stream = null;
     shard.link(self, LinkEvent.State.CUT);
