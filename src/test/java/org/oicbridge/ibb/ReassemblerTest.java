@@ -71,4 +71,20 @@ class ReassemblerTest {
 
     assertRefused(reassembler, seq, "Zm9v", Condition.UNEXPECTED_REQUEST);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PA=A",
+        "P===",
+        "PHJl=c3Q",
+        "PHJlc3Q",
+        "PHJl*c3Q",
+        "PHJlc3Q=PHI=",
+        "PHJl-c3_",
+        "="
+      })
+  void base64ThatIsNone_isRefused(String base64) {
+    assertRefused(new Reassembler(4096), 0, base64, Condition.BAD_REQUEST);
+  }
 }
