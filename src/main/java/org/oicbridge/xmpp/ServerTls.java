@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -24,6 +25,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * share an SSL context and its session cache.
  */
 final class ServerTls {
+  /** How Netty says that the connection was closed during a handshake, without an alert. */
+  private static final String CLOSED = "Connection closed while";
+
   private static final int MAX_DETAIL = 200;
 
   /** RFC 7590 section 3.1 and RFC 9325 section 3.1.1. */
@@ -88,8 +92,15 @@ final class ServerTls {
       cause = cause.getCause();
     }
     String detail = String.valueOf(cause.getMessage());
-    return StreamEnd.retryLate(
-        "TLS failed: " + detail.substring(0, Math.min(MAX_DETAIL, detail.length())));
+    String reason = "TLS failed: " + detail.substring(0, Math.min(MAX_DETAIL, detail.length()));
+    return broken(cause) ? StreamEnd.retry(reason) : StreamEnd.retryLate(reason);
+  }
+
+  /** True when it was the connection that failed: that says nothing about certificates. */
+  private static boolean broken(Throwable cause) {
+    return cause instanceof IOException
+        && (!(cause instanceof SSLException)
+            || String.valueOf(cause.getMessage()).startsWith(CLOSED));
   }
 
   private static X509ExtendedTrustManager manager(KeyStore store) throws GeneralSecurityException {

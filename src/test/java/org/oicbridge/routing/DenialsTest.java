@@ -66,7 +66,7 @@ class DenialsTest {
     accounts.host(RouterFixture.home(), RouterFixture.GATEWAY_JID);
     router =
         new CrudnRouter(
-            new RoutingConfig(Duration.ofSeconds(5), 2, 1024),
+            new RoutingConfig(Duration.ofSeconds(5), 2, 1024, 90),
             accounts,
             new Routes(vertx.eventBus(), 0));
   }
