@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.oicbridge.xmpp.SessionFixture.ACCOUNT;
 import static org.oicbridge.xmpp.SessionFixture.LIGHT;
 
+import com.sun.management.ThreadMXBean;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.pkitesting.CertificateBuilder;
@@ -12,6 +13,7 @@ import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +84,24 @@ class HostileServerTest {
       peer.expect("</stream:stream>");
       assertThat(fixture.next(State.OFFLINE).reason()).contains("the server sent");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]><a>&b;</a>",
+        "<message>&a;</message>",
+        "<message a='&a;'/>",
+        "<!-- comment -->"
+      })
+  void bomb_takesLessThanAMegabyte(String bomb) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    byte[] stream = XmlStreams.stream(XmlStreams.bytes(bomb));
+    // The first one loads classes.
+    assertThat(XmlStreams.read(stream)).isNull();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThat(XmlStreams.read(stream)).isNull();
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
   }
 
   @Test
