@@ -90,6 +90,35 @@ class LoginLimitsTest {
   }
 
   @Test
+  void server_thatRefusesAccountsThatItAcceptedBeforeIsAskedForNone() throws Exception {
+    start(0, 0);
+    Peer[] peers = new Peer[ServerLogins.LAPSES + 2];
+    for (int i = 0; i < peers.length; i++) {
+      open("user" + i);
+      Peer peer = server.accept().authenticate();
+      String bind = peer.openForBind();
+      String resource = ScriptedXmppServer.text(bind, "<resource>", "</resource>");
+      peer.bound("user" + i + "@example.test/" + resource).roster();
+      fixture.next(State.ONLINE);
+      peers[i] = peer;
+    }
+    for (int i = 0; i < ServerLogins.LAPSES; i++) {
+      peers[i].disconnect();
+      fixture.next(State.OFFLINE);
+      refuse(server.accept());
+    }
+    for (int i = ServerLogins.LAPSES; i < peers.length; i++) {
+      peers[i].disconnect();
+      fixture.next(State.OFFLINE);
+      assertThat(fixture.next(State.OFFLINE).reason())
+          .contains("refused too many")
+          .containsPattern("in 6\\d s");
+    }
+    server.expectNoConnection();
+    assertThat(meters.counter("oicgw.xmpp.breaker.trips").count()).isEqualTo(1);
+  }
+
+  @Test
   void logins_beginOneAfterTheOther() throws Exception {
     start(10, 0);
     long before = System.nanoTime();
