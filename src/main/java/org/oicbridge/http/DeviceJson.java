@@ -12,6 +12,7 @@ import org.oicbridge.bus.PreSharedKey;
 import org.oicbridge.bus.Precondition;
 import org.oicbridge.bus.PutDevices;
 import org.oicbridge.config.DeviceConfig;
+import org.oicbridge.crudn.Base64Text;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Secret;
