@@ -112,7 +112,7 @@ public final class GatewayFixture implements AutoCloseable {
     return vertx;
   }
 
-  /** Where its API is. */
+  /** Where the HTTP API is. */
   public String url() {
     return gateway.url();
   }

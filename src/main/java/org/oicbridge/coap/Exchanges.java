@@ -24,7 +24,6 @@ import org.eclipse.californium.elements.RawData;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
-import org.oicbridge.crudn.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,8 +91,7 @@ final class Exchanges {
   Future<Response> observe(
       Request request, EndpointContext destination, Deadline deadline, Consumer<Response> news) {
     if (deadline.expired()) {
-      return Future.failedFuture(
-          new RequestFailed(Status.TIMEOUT, "deadline", "the deadline passed before sending"));
+      return Future.failedFuture(new RequestFailed(ExchangeFailure.tooLate()));
     }
     if (closed) {
       return Future.failedFuture(new RequestFailed(ExchangeFailure.stopping()));
@@ -115,7 +113,7 @@ final class Exchanges {
   /** Ends every exchange and takes no more. */
   void close() {
     closed = true;
-    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(ExchangeFailure.stopping()));
+    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(exchange.stopped()));
   }
 
   private void enter(Runnable action) {
@@ -130,6 +128,13 @@ final class Exchanges {
     private long timer;
     private MessageId id;
     private boolean acknowledged;
+
+    /** True when a datagram of it has left; then nobody but the device knows what became of it. */
+    private volatile boolean sent;
+
+    /** True when a datagram was handed over, and has left unless a handshake has to come first. */
+    private volatile boolean handedOver;
+
     private boolean connecting;
 
     Exchange(Request request, InetSocketAddress peer, Consumer<Response> news) {
@@ -149,9 +154,18 @@ final class Exchanges {
     }
 
     private CrudnResponse silent() {
-      return connecting
-          ? ExchangeFailure.handshake("the handshake with the device did not come to an end")
-          : ExchangeFailure.silent();
+      if (connecting && !sent) {
+        return ExchangeFailure.handshake("the handshake with the device did not come to an end");
+      }
+      return mayHaveLeft() ? ExchangeFailure.silent() : ExchangeFailure.tooLate();
+    }
+
+    private CrudnResponse stopped() {
+      return mayHaveLeft() ? ExchangeFailure.interrupted() : ExchangeFailure.stopping();
+    }
+
+    private boolean mayHaveLeft() {
+      return sent || (handedOver && !connecting);
     }
 
     private void fail(CrudnResponse response) {
@@ -180,6 +194,7 @@ final class Exchanges {
 
     @Override
     public void onReadyToSend() {
+      handedOver = true;
       int mid = request.getMID();
       enter(
           () -> {
@@ -188,6 +203,11 @@ final class Exchanges {
               byMessageId.put(id, this);
             }
           });
+    }
+
+    @Override
+    public void onSent(boolean retransmission) {
+      sent = true;
     }
 
     @Override
@@ -232,7 +252,7 @@ final class Exchanges {
     @Override
     public void onCancel() {
       // After its own cancellation it has ended; otherwise the endpoint is going down.
-      enter(() -> fail(ExchangeFailure.stopping()));
+      enter(() -> fail(stopped()));
     }
 
     @Override
@@ -245,7 +265,7 @@ final class Exchanges {
       enter(
           () -> {
             LOG.debug("{} can't be sent to", peer, cause);
-            fail(ExchangeFailure.ofSending(cause));
+            fail(ExchangeFailure.ofSending(cause, sent));
           });
     }
   }

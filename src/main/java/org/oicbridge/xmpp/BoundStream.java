@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.Jid;
@@ -45,6 +46,11 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
+    watchFlow();
+  }
+
+  private void watchFlow() {
+    stream.flow(full -> shard.link(self, full ? LinkEvent.State.FULL : LinkEvent.State.OPEN));
   }
 
   /**
@@ -95,12 +101,16 @@ final class BoundStream implements Phase {
 
   /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
   boolean send(Ibb ibb) {
-    return send(IbbStanzas.write(ibb)) || stream != null;
+    return send(IbbStanzas.write(ibb), ShardContext.mark(ibb)) || stream != null;
   }
 
-  private boolean send(Element stanza) {
+  private void send(Element stanza) {
+    send(stanza, null);
+  }
+
+  private boolean send(Element stanza, Ibb.Unsent mark) {
     if (management != null) {
-      return management.send(stanza);
+      return management.send(stanza, mark);
     }
     stream.send(stanza);
     return true;
@@ -135,6 +145,7 @@ final class BoundStream implements Phase {
     keepAlive.close();
     management.detach();
     stream = null;
+    shard.link(self, LinkEvent.State.CUT);
     return true;
   }
 
@@ -146,6 +157,8 @@ final class BoundStream implements Phase {
    */
   boolean resume(XmppStream fresh, int h) {
     stream = fresh;
+    shard.link(self, LinkEvent.State.OPEN);
+    watchFlow();
     // Before anything is asked on it.
     watch();
     return management.resume(fresh, h);
@@ -167,6 +180,7 @@ final class BoundStream implements Phase {
       keepAlive.close();
     }
     if (management != null) {
+      management.unsent().forEach(this::publish);
       management.close();
     }
     requests.close();

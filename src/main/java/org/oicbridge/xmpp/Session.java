@@ -118,8 +118,10 @@ final class Session implements LoginAttempt.Owner {
   void send(Ibb ibb) {
     BoundStream stream = bound();
     if (stream == null) {
+      shard.unsent(ibb);
       shard.metrics().dropped(Dropped.SESSION_DOWN);
     } else if (!stream.send(ibb)) {
+      shard.unsent(ibb);
       giveUp(SessionMetrics.Resumption.OVERFLOWED, "more was to be sent than is kept");
     }
   }

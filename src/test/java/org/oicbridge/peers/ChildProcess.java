@@ -131,6 +131,12 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it and leaves its folder as it is, for another one. */
+  void leaveFiles() {
+    end();
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
   private void end() {
     List<ProcessHandle> helpers = process.descendants().toList();
     process.destroy();

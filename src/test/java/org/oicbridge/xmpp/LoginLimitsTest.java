@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.AccountConfig.Tls;
@@ -78,12 +79,13 @@ class LoginLimitsTest {
     fixture.next(State.ONLINE);
 
     // A password that the account never had is as unproven as any.
-    assertThat(
-            fixture
-                .attempt(SessionFixture.account(ACCOUNT, "x", server.port(), Tls.NONE), LIGHT)
-                .await()
-                .reason())
-        .contains("refused too many");
+    LoginOutcome trial =
+        fixture
+            .attempt(SessionFixture.account(ACCOUNT, "x", server.port(), Tls.NONE), LIGHT)
+            .await();
+    assertThat(trial.heldBack()).isTrue();
+    assertThat(trial.bound()).isFalse();
+    assertThat(trial.reason()).contains("refused too many");
     server.expectNoConnection();
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.oicbridge.bus.CloseSession;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
@@ -47,6 +48,7 @@ final class SessionFixture implements AutoCloseable {
   final BlockingQueue<SessionEvent> sessions = new LinkedBlockingQueue<>();
   final BlockingQueue<PeerPresence> presences = new LinkedBlockingQueue<>();
   final BlockingQueue<Ibb> ibb = new LinkedBlockingQueue<>();
+  final BlockingQueue<LinkEvent> links = new LinkedBlockingQueue<>();
   private final String deployment;
 
   /** What differs from one test to another. */
@@ -65,6 +67,7 @@ final class SessionFixture implements AutoCloseable {
     Contracts.SESSION.listen(vertx.eventBus(), 0, sessions::add);
     Contracts.PRESENCE.listen(vertx.eventBus(), 0, presences::add);
     Contracts.IBB_IN.listen(vertx.eventBus(), 0, ibb::add);
+    Contracts.LINK.listen(vertx.eventBus(), 0, links::add);
     deployment = vertx.deployVerticle(new XmppVerticle(0, config, loginsAtOnce)).await();
   }
 
@@ -204,6 +207,13 @@ final class SessionFixture implements AutoCloseable {
 
   void send(Ibb stanza) {
     Contracts.IBB_OUT.publish(vertx.eventBus(), 0, stanza);
+  }
+
+  LinkEvent.State nextLink() throws InterruptedException {
+    LinkEvent event = links.poll(10, TimeUnit.SECONDS);
+    assertThat(event).isNotNull();
+    assertThat(event.session()).isEqualTo(LIGHT);
+    return event.state();
   }
 
   /** Asserts that no session has told anything that was not taken yet. */

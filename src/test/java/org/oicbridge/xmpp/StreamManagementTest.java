@@ -11,6 +11,7 @@ import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
@@ -214,6 +216,51 @@ class StreamManagementTest {
     next.send(resumed(OF_LOGIN));
     expect(next, "1");
     fixture.expectNoEvent();
+  }
+
+  private void sendData(String... ids) {
+    for (String id : ids) {
+      fixture.send(new Ibb.Data(LIGHT, GATEWAY, id, "s", 0, "", Ibb.Carrier.MESSAGE));
+    }
+  }
+
+  private List<String> unsent() {
+    return fixture.ibb.stream().map(told -> ((Ibb.Unsent) told).id()).toList();
+  }
+
+  @Test
+  void way_isToldWhenItIsCutAndWhenItIsOpen() throws Exception {
+    Peer peer = online();
+    peer.disconnect();
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.CUT);
+    resuming(1).send(resumed(OF_LOGIN));
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.OPEN);
+  }
+
+  @Test
+  void stanza_thatTheServerSaysItNeverHandledIsToldToBeUnsent() throws Exception {
+    Peer peer = online();
+    sendData("1", "2", "3");
+    expect(peer, "1", "2", "3");
+    peer.disconnect();
+    Peer next = resuming(1);
+    next.send(failed().replace("h='1'", "h='" + (OF_LOGIN + 1) + "'"));
+    fixture.next(State.OFFLINE);
+    assertThat(unsent()).containsExactly("2", "3");
+  }
+
+  @Test
+  void stanza_ofWhichTheServerSaysNothingIsUnsentOnlyIfItWasNeverWritten() throws Exception {
+    Peer peer = online();
+    sendData("1");
+    expect(peer, "1");
+    peer.disconnect();
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.CUT);
+    sendData("2");
+    Peer next = resuming(1);
+    next.send(failed().replace(" h='1'", ""));
+    fixture.next(State.OFFLINE);
+    assertThat(unsent()).containsExactly("2");
   }
 
   @Test
