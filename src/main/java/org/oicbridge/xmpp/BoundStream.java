@@ -1,6 +1,7 @@
 package org.oicbridge.xmpp;
 
 import io.vertx.core.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.LinkEvent;
@@ -16,6 +17,9 @@ import org.oicbridge.xmpp.SessionMetrics.Dropped;
 final class BoundStream implements Phase {
   private static final String ROSTER = "jabber:iq:roster";
 
+  /** When presence is sent a second time, and at random up to as long again later. */
+  private static final long REPEAT_MILLIS = 10_000;
+
   private final ShardContext shard;
   private final Jid self;
   private final SessionRole role;
@@ -25,6 +29,7 @@ final class BoundStream implements Phase {
   private XmppStream stream;
   private StreamManagement management;
   private KeepAlive keepAlive;
+  private long repeat = -1;
 
   BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
     this.shard = shard;
@@ -78,6 +83,11 @@ final class BoundStream implements Phase {
         .onSuccess(
             roster -> {
               send(initialPresence());
+              // ejabberd may tell of an older session's end after this, and whoever hears that
+              // takes
+              // us for gone; in a hurry it does not even tell us.
+              long later = ThreadLocalRandom.current().nextLong(REPEAT_MILLIS);
+              repeat = shard.vertx().setTimer(REPEAT_MILLIS + later, id -> send(initialPresence()));
               watch();
               online.run();
             })
@@ -166,6 +176,7 @@ final class BoundStream implements Phase {
 
   /** Lets go of everything that waits, since the stream is gone for good. */
   void ended() {
+    shard.vertx().cancelTimer(repeat);
     if (keepAlive != null) {
       keepAlive.close();
     }
@@ -208,8 +219,7 @@ final class BoundStream implements Phase {
     if (from == null) {
       shard.metrics().dropped(Dropped.MALFORMED);
     } else if (from.equals(self) && "unavailable".equals(type)) {
-      // An older session that had our full JID is over. ejabberd tells so after it has told that we
-      // are here, and whoever hears it takes us for gone.
+      // So an older session that had our full JID was told to be gone when we were here already.
       send(initialPresence());
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
