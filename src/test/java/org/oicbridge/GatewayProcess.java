@@ -130,11 +130,6 @@ public final class GatewayProcess implements AutoCloseable {
     return response.body();
   }
 
-  /** What {@code /metrics} says. */
-  String metrics() throws IOException, InterruptedException {
-    return get(api.resolve("/metrics").toString());
-  }
-
   /** Ends it with SIGKILL. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
