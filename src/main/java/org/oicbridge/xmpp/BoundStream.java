@@ -1,12 +1,10 @@
 package org.oicbridge.xmpp;
 
 import io.vertx.core.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.OpenSession;
-import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.xmpp.SessionMetrics.Dropped;
 
@@ -17,26 +15,21 @@ import org.oicbridge.xmpp.SessionMetrics.Dropped;
 final class BoundStream implements Phase {
   private static final String ROSTER = "jabber:iq:roster";
 
-  /** When presence is sent a second time, and at random up to as long again later. */
-  private static final long REPEAT_MILLIS = 10_000;
-
   private final ShardContext shard;
   private final Jid self;
-  private final SessionRole role;
   private final Capabilities capabilities;
   private final IqRequests requests;
   private final Peers peers;
+  private final OwnPresence own;
   private XmppStream stream;
   private StreamManagement management;
   private KeepAlive keepAlive;
-  private long repeat = -1;
 
   BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
     this.shard = shard;
     this.self = order.jid();
-    this.role = order.role();
     this.stream = stream;
-    this.capabilities = Capabilities.of(role);
+    this.capabilities = Capabilities.of(order.role());
     this.requests =
         new IqRequests(shard.vertx(), this::send, self, shard.config().pingTimeout().toMillis());
     this.peers =
@@ -46,6 +39,7 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
+    this.own = new OwnPresence(shard.vertx(), order.role(), capabilities, this::send);
     watchFlow();
   }
 
@@ -82,12 +76,7 @@ final class BoundStream implements Phase {
         .get(null, Element.named("query", ROSTER).build())
         .onSuccess(
             roster -> {
-              send(initialPresence());
-              // ejabberd may tell of an older session's end after this, and whoever hears that
-              // takes
-              // us for gone; in a hurry it does not even tell us.
-              long later = ThreadLocalRandom.current().nextLong(REPEAT_MILLIS);
-              repeat = shard.vertx().setTimer(REPEAT_MILLIS + later, id -> send(initialPresence()));
+              own.begin();
               watch();
               online.run();
             })
@@ -176,7 +165,7 @@ final class BoundStream implements Phase {
 
   /** Lets go of everything that waits, since the stream is gone for good. */
   void ended() {
-    shard.vertx().cancelTimer(repeat);
+    own.close();
     if (keepAlive != null) {
       keepAlive.close();
     }
@@ -220,7 +209,7 @@ final class BoundStream implements Phase {
       shard.metrics().dropped(Dropped.MALFORMED);
     } else if (from.equals(self) && "unavailable".equals(type)) {
       // So an older session that had our full JID was told to be gone when we were here already.
-      send(initialPresence());
+      own.send();
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {
@@ -298,14 +287,6 @@ final class BoundStream implements Phase {
 
   private void publish(Ibb ibb) {
     Contracts.IBB_IN.publish(shard.vertx().eventBus(), shard.number(), ibb);
-  }
-
-  private Element initialPresence() {
-    return Element.named("presence", Element.CLIENT)
-        .child(
-            Element.named("priority", Element.CLIENT).text(String.valueOf(role.priority())).build())
-        .child(capabilities.inPresence())
-        .build();
   }
 
   private static boolean isFull(Jid jid) {
