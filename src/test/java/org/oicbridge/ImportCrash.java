@@ -290,7 +290,7 @@ final class ImportCrash implements AutoCloseable {
       StoredDevice device = stored.get(ManyDevices.di(number));
       if (device != null) {
         found++;
-        if (!device.equals(devices.stored(number))) {
+        if (!device.equals(devices.stored(number, device.version()))) {
           wrong.add("half written: " + device);
         }
         if (inOrder && found != number + 1) {

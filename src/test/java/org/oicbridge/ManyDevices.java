@@ -101,8 +101,8 @@ record ManyDevices(ProsodyPeer server, int accounts, int devices) {
         .put("state", "online");
   }
 
-  /** What the registry has of it. */
-  StoredDevice stored(int number) {
+  /** What the registry has of it, but for its version. */
+  StoredDevice stored(int number, long version) {
     return new StoredDevice(
         account(number),
         new DeviceId(di(number)),
@@ -114,6 +114,6 @@ record ManyDevices(ProsodyPeer server, int accounts, int devices) {
         "sensor-" + number,
         new Secret(key(number)),
         List.of(),
-        1);
+        version);
   }
 }
