@@ -56,6 +56,14 @@ public final class RouterVerticle extends VerticleBase {
         bus,
         shard,
         query -> Future.succeededFuture(new DeviceList(DeviceSearch.in(accounts, query))));
+    Contracts.DEVICE_LIVENESS.listen(
+        bus,
+        shard,
+        news -> {
+          if (host.liveness(news) && news.answering()) {
+            subscriptions.answers(news.account(), news.device().di());
+          }
+        });
     Contracts.SESSION.listen(bus, shard, accounts::sessionChanged);
     Contracts.PRESENCE.listen(
         bus,

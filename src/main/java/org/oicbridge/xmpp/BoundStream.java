@@ -23,6 +23,13 @@ final class BoundStream implements Phase {
   private final Peers peers;
   private XmppStream stream;
   private StreamManagement management;
+
+  /** Whether others are to see the session. */
+  private boolean wanted;
+
+  /** Whether they do; null while it is not known at all. */
+  private Boolean shown;
+
   private KeepAlive keepAlive;
 
   BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
@@ -30,6 +37,7 @@ final class BoundStream implements Phase {
     this.self = order.jid();
     this.role = order.role();
     this.stream = stream;
+    this.wanted = order.available();
     this.capabilities = Capabilities.of(role);
     this.requests =
         new IqRequests(shard.vertx(), this::send, self, shard.config().pingTimeout().toMillis());
@@ -71,16 +79,35 @@ final class BoundStream implements Phase {
         .get(null, Element.named("query", ROSTER).build())
         .onSuccess(
             roster -> {
-              send(initialPresence());
+              shown = false;
+              show();
               watch();
               online.run();
             })
         .onFailure(error -> stream.end(StreamEnd.retry("no roster: " + error.getMessage())));
   }
 
-  /** From now on, whom the account lets in is what this says. */
-  void serve(OpenSession changed) {
+  /**
+   * From now on, whom the account lets in and whether others see the session is what this says.
+   *
+   * @return false as {@link #send(Ibb)} does
+   */
+  boolean serve(OpenSession changed) {
     peers.serve(changed);
+    wanted = changed.available();
+    return shown == null || show();
+  }
+
+  /**
+   * Sends the presence that makes others see what they are to see. Without it a session is bound,
+   * and reached by its full JID, all the same (RFC 6121 section 8.5.3.1).
+   */
+  private boolean show() {
+    if (wanted == shown) {
+      return true;
+    }
+    shown = wanted;
+    return send(wanted ? initialPresence() : unavailable()) || stream != null;
   }
 
   /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
@@ -142,11 +169,9 @@ final class BoundStream implements Phase {
 
   /** Says good-bye and closes the stream. */
   Future<Void> close() {
-    Element unavailable =
-        Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build();
     return management == null
-        ? stream.close(unavailable)
-        : stream.close(unavailable, management.farewell());
+        ? stream.close(unavailable())
+        : stream.close(unavailable(), management.farewell());
   }
 
   /** Lets go of everything that waits, since the stream is gone for good. */
@@ -276,6 +301,10 @@ final class BoundStream implements Phase {
             Element.named("priority", Element.CLIENT).text(String.valueOf(role.priority())).build())
         .child(capabilities.inPresence())
         .build();
+  }
+
+  private static Element unavailable() {
+    return Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build();
   }
 
   private static boolean isFull(Jid jid) {
