@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.LoadEvent;
 import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.coap.CoapServerVerticle;
 import org.oicbridge.coap.CoapVerticle;
@@ -19,9 +20,11 @@ import org.oicbridge.config.DiscoveryConfig;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.hosting.HostingVerticle;
+import org.oicbridge.http.EventsVerticle;
 import org.oicbridge.http.HttpVerticle;
 import org.oicbridge.ibb.BytestreamVerticle;
 import org.oicbridge.oic.OicVerticle;
+import org.oicbridge.ops.MemoryGuard;
 import org.oicbridge.ops.MetricsRegistry;
 import org.oicbridge.routing.RouterVerticle;
 import org.oicbridge.store.Registries;
@@ -34,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final int WORKERS = 4;
+  private static final long READING_MILLIS = 1000;
 
   private final Vertx vertx;
   private final GatewayConfig config;
@@ -43,12 +47,20 @@ final class Gateway {
   private final List<String> deployments = new ArrayList<>();
   private final Promise<Integer> httpPort = Promise.promise();
   private final Promise<OwnEndpoints> endpoints = Promise.promise();
+  private final MemoryGuard memory;
+  private long readings = -1;
   private Registry registry;
 
   Gateway(Vertx vertx, GatewayConfig config) {
     this.vertx = vertx;
     this.config = config;
     this.shards = shardCount();
+    this.memory =
+        new MemoryGuard(
+            config.routing().heapLimit() / 100.0,
+            MemoryGuard::heapAfterCollection,
+            this::collectGarbage,
+            this::tellLoad);
   }
 
   /** The options of a Vert.x instance that has an event loop for each core, which is a shard. */
@@ -68,19 +80,24 @@ final class Gateway {
     Contracts.register(vertx);
     return Registries.open(vertx, config.store(), config.dataDir())
         .onSuccess(opened -> registry = opened)
-        .compose(opened -> deployShards())
+        // Before anything that happens, so that it misses nothing.
+        .compose(opened -> deploy(new EventsVerticle(shards)))
+        .compose(deployed -> deployShards())
         .compose(deployed -> deployOwnDevice())
         .compose(deployed -> deploy(new HostingVerticle(config, shards, registry)))
         .compose(deployed -> deploy(coapServer()))
         .compose(deployed -> deployDiscovery())
         .compose(deployed -> deployHttp())
         .onSuccess(done -> ready.set(true))
+        .onSuccess(done -> readings = vertx.setPeriodic(READING_MILLIS, id -> memory.look()))
         .onSuccess(done -> LOG.info("serving on {}", url()));
   }
 
   /** Stops everything, the last started first; sessions say goodbye to their servers. */
   Future<Void> stop() {
     ready.set(false);
+    vertx.cancelTimer(readings);
+    memory.close();
     Future<Void> done = Future.succeededFuture();
     for (int i = deployments.size() - 1; i >= 0; i--) {
       String deployment = deployments.get(i);
@@ -119,6 +136,20 @@ final class Gateway {
   /** The gateway's own identifier, once it has started. */
   DeviceId id() {
     return registry.gatewayId();
+  }
+
+  private void tellLoad(boolean overloaded) {
+    for (int shard = 0; shard < shards; shard++) {
+      Contracts.LOAD.publish(vertx.eventBus(), shard, new LoadEvent(overloaded));
+    }
+  }
+
+  private void collectGarbage() {
+    vertx.executeBlocking(
+        () -> {
+          System.gc();
+          return null;
+        });
   }
 
   private Future<Void> deployShards() {

@@ -293,6 +293,8 @@ class ApiRegistryIT {
         .isEqualTo(204);
     assertProblem(put(account(), login(PASSWORD), "If-Match", newer), 412, "version-conflict");
     assertProblem(gateway.get(account()), 404, "account-unknown");
+    assertThat(put(account(), login(PASSWORD)).status()).isEqualTo(201);
+    assertProblem(put(account(), login(PASSWORD), "If-Match", tag), 412, "version-conflict");
   }
 
   @Test
@@ -326,6 +328,9 @@ class ApiRegistryIT {
     assertProblem(gateway.get(device(LIGHT)), 404, "device-unknown");
     assertProblem(
         put(device(LIGHT), lamp("Hall").encode(), "If-Match", newer), 412, "version-conflict");
+    register(LIGHT, "Kitchen");
+    assertProblem(
+        put(device(LIGHT), lamp("Hall").encode(), "If-Match", tag), 412, "version-conflict");
   }
 
   @Test

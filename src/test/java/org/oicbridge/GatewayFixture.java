@@ -112,6 +112,11 @@ public final class GatewayFixture implements AutoCloseable {
     return vertx;
   }
 
+  /** Where the HTTP API is. */
+  public String url() {
+    return gateway.url();
+  }
+
   /** Where the gateway serves CoAP. */
   public OwnEndpoints endpoints() {
     return gateway.endpoints();

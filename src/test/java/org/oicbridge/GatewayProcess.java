@@ -15,18 +15,21 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code bin/oic-bridge run} as a process of its own, and a caller of its API. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
   private static final String TOKEN = "a-token-for-this-run";
   private static final String SERVING = "serving ";
+  private static final String COAP = "coap port ";
   private static final int STOP_SECONDS = 60;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final URI api;
+  private final int coapPort;
 
-  private GatewayProcess(Process process, URI api) {
+  private GatewayProcess(Process process, URI api, int coapPort) {
     this.process = process;
     this.api = api;
+    this.coapPort = coapPort;
   }
 
   /**
@@ -35,7 +38,7 @@ final class GatewayProcess implements AutoCloseable {
    * @param folder gets its configuration, its log and, in {@code data}, what it keeps
    * @param yaml what the configuration has besides
    */
-  static GatewayProcess start(Path folder, String yaml) throws IOException {
+  public static GatewayProcess start(Path folder, String yaml) throws IOException {
     Path conf = configure(folder, yaml);
     Path log = folder.resolve("log");
     ProcessBuilder builder =
@@ -47,13 +50,17 @@ final class GatewayProcess implements AutoCloseable {
     // What it prints later is little, and the pipe holds it.
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
+    int coapPort = -1;
     while (line != null && !line.startsWith(SERVING)) {
+      if (line.startsWith(COAP) && !line.startsWith(COAP + "none")) {
+        coapPort = Integer.parseInt(line.substring(COAP.length(), line.indexOf(',')));
+      }
       line = out.readLine();
     }
     if (line == null) {
       throw new IOException("the gateway did not start: " + Files.readString(log));
     }
-    return new GatewayProcess(process, URI.create(line.substring(SERVING.length())));
+    return new GatewayProcess(process, URI.create(line.substring(SERVING.length())), coapPort);
   }
 
   private static Path configure(Path folder, String yaml) throws IOException {
@@ -67,20 +74,25 @@ final class GatewayProcess implements AutoCloseable {
     return folder.resolve("data");
   }
 
-  static String authorization() {
+  public static String authorization() {
     return "Authorization: Bearer " + TOKEN;
   }
 
-  int port() {
+  public int port() {
     return api.getPort();
   }
 
-  long pid() {
+  /** Where it serves plain CoAP, -1 when it does not. */
+  public int coapPort() {
+    return coapPort;
+  }
+
+  public long pid() {
     return process.pid();
   }
 
   /** The hosted devices by their identifier, as the API lists them. */
-  Map<String, JsonObject> devices() throws IOException, InterruptedException {
+  public Map<String, JsonObject> devices() throws IOException, InterruptedException {
     Map<String, JsonObject> devices = new LinkedHashMap<>();
     String next = "";
     while (next != null) {
@@ -96,11 +108,16 @@ final class GatewayProcess implements AutoCloseable {
 
   /** How many changes its registry has kept since it was started. */
   int changesKept() throws IOException, InterruptedException {
-    return get(api.resolve("/metrics").toString())
+    return metrics()
         .lines()
         .filter(line -> line.startsWith("oicgw_store_writes_seconds_count{outcome=\"kept\""))
         .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
+  }
+
+  /** All metrics in Prometheus' text format. */
+  public String metrics() throws IOException, InterruptedException {
+    return get(api.resolve("/metrics").toString());
   }
 
   private String get(String url) throws IOException, InterruptedException {
@@ -119,7 +136,7 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   /** Ends it with SIGTERM and gives its exit status. */
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       kill();

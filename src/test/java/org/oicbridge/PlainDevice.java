@@ -18,13 +18,18 @@ final class PlainDevice implements AutoCloseable {
   }
 
   static PlainDevice start(CoapResource... resources) {
+    return startAt(0, resources);
+  }
+
+  /** Starts it where another one was before. */
+  static PlainDevice startAt(int port, CoapResource... resources) {
     Configuration configuration = Configuration.createStandardWithoutFile();
     configuration.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, 1 << 20);
     CoapServer server = new CoapServer(configuration);
     server.addEndpoint(
         CoapEndpoint.builder()
             .setConfiguration(configuration)
-            .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .build());
     server.add(resources);
     server.start();

@@ -18,8 +18,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
@@ -174,14 +172,7 @@ class ResumptionIT {
 
   /** The sum of a metric's series. */
   private double metric(String name) {
-    Matcher lines =
-        Pattern.compile("(?m)^" + name + "(\\{[^}]*})? ([-0-9.E]+)$")
-            .matcher(gateway.get("/metrics").text());
-    double sum = 0;
-    while (lines.find()) {
-      sum += Double.parseDouble(lines.group(2));
-    }
-    return sum;
+    return Scrape.sum(gateway.get("/metrics").text(), name);
   }
 
   private void await(String metric, DoublePredicate expected) {

@@ -9,14 +9,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.eclipse.californium.core.CoapResource;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.MediaTypeRegistry;
+import org.eclipse.californium.core.server.resources.CoapExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.oicbridge.peers.CoapObservers;
 import org.oicbridge.peers.LibcoapClient;
+import org.oicbridge.peers.LibcoapServer;
 import org.oicbridge.peers.ProsodyPeer;
 import org.oicbridge.sandbox.SimulatedDevices;
 
@@ -31,14 +40,22 @@ class ReversePathIT {
   private static final String KEY = "a-kitchen-key";
   private static final LibcoapClient KITCHEN = LibcoapClient.withKey("kitchen", KEY);
   private static final LibcoapClient PLAIN = LibcoapClient.plain();
+  private static final int LONG = 5000;
   private static final String MAPPED = "127.0.0.2";
   private static final String UNMAPPED = "127.0.0.3";
 
   @TempDir static Path far;
   @TempDir static Path near;
 
+  private static final String SLOW = "aaaaaaaa-0000-4000-8000-000000000063";
+  private static final String LARGE = "aaaaaaaa-0000-4000-8000-000000000064";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final AtomicInteger askedOfSlow = new AtomicInteger();
   private ProsodyPeer server;
   private SimulatedDevices simulated;
+  private PlainDevice slow;
+  private LibcoapServer large;
   private String di;
   private GatewayFixture away;
   private GatewayFixture home;
@@ -49,9 +66,13 @@ class ReversePathIT {
     server.addUser("home", "correct horse");
     simulated = SimulatedDevices.start("127.0.0.1", 0);
     di = simulated.devices().get(0).di();
+    slow = PlainDevice.start(slowResource());
+    large = LibcoapServer.start();
     String devices =
-        "    devices:\n      - {di: %s, rt: oic.d.light, name: light, endpoint: \"%s\"}\n"
-            .formatted(di, simulated.devices().get(0).endpoint());
+        "    devices:\n"
+            + device(di, "oic.d.light", simulated.devices().get(0).endpoint().toString())
+            + device(SLOW, "oic.d.slow", slow.endpoint().toString())
+            + device(LARGE, "oic.d.large", "coap://127.0.0.1:" + large.port());
     home =
         GatewayFixture.start(
             near,
@@ -76,8 +97,34 @@ class ReversePathIT {
                     .formatted(server.domain(), base64(KEY), server.domain(), MAPPED));
     home.awaitAccounts("home@" + server.domain());
     away = GatewayFixture.start(far, account(devices));
-    away.awaitOnline(di);
-    home.awaitPeer("home@" + server.domain() + "/OIC/1.0/oic.d.light/" + di);
+    away.awaitOnline(di, SLOW, LARGE);
+    awaitPeer("oic.d.light", di);
+    awaitPeer("oic.d.slow", SLOW);
+    awaitPeer("oic.d.large", LARGE);
+  }
+
+  private void awaitPeer(String type, String id) {
+    home.awaitPeer("home@" + server.domain() + "/OIC/1.0/" + type + "/" + id);
+  }
+
+  private static String device(String id, String type, String endpoint) {
+    return "      - {di: %s, rt: %s, name: x, endpoint: \"%s\"}\n".formatted(id, type, endpoint);
+  }
+
+  /** Answers later than libcoap's clients wait for an acknowledgement. */
+  private CoapResource slowResource() {
+    return new CoapResource("slow") {
+      @Override
+      public void handlePOST(CoapExchange exchange) {
+        askedOfSlow.incrementAndGet();
+        exchange.accept();
+        CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS)
+            .execute(
+                () ->
+                    exchange.respond(
+                        ResponseCode.CHANGED, "1", MediaTypeRegistry.APPLICATION_JSON));
+      }
+    };
   }
 
   private String account(String devices) {
@@ -102,6 +149,8 @@ class ReversePathIT {
     home.close();
     away.close();
     simulated.stop();
+    slow.close();
+    large.close();
     server.close();
   }
 
@@ -163,6 +212,90 @@ class ReversePathIT {
     assertThat(answer).contains("oic.if.baseline").contains("oic.r.switch.binary");
   }
 
+  private void change(String id, String resource, boolean value) {
+    GatewayFixture.Answer answer =
+        home.post("/api/v1/devices/" + id + "/resources" + resource, "{\"value\":" + value + "}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  private static Predicate<String> says(boolean value) {
+    return line -> line.contains("\"value\":" + value);
+  }
+
+  @Test
+  void observers_followTheDevice() {
+    boolean value = value();
+    try (LibcoapClient.Observation byPath = KITCHEN.observe(secure() + light(), 60);
+        LibcoapClient.Observation byProxy =
+            KITCHEN.observe("coap://" + di + "/light", 60, "-P", secure());
+        CoapObservers inTheClear =
+            CoapObservers.start(5, PLAIN, plain() + light(), 60, "-a", MAPPED)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(byPath.seesLast(says(value), SOON)).as(byPath.output()).isTrue();
+        assertThat(byProxy.seesLast(says(value), SOON)).as(byProxy.output()).isTrue();
+        assertThat(inTheClear.allSeeLast(says(value), SOON))
+            .as(inTheClear.outputs().toString())
+            .isTrue();
+        value = !value;
+        change(di, "/light", value);
+      }
+    }
+  }
+
+  @Test
+  void longNotifications_arriveWhole() {
+    String uri = "coap://127.0.0.1:" + large.port() + "/example_data";
+    put(uri, "a");
+    try (LibcoapClient.Observation observer =
+        KITCHEN.observe(secure() + "/devices/" + LARGE + "/example_data", 60)) {
+      for (String letter : new String[] {"a", "b", "c"}) {
+        put(uri, letter);
+        String text = letter.repeat(LONG);
+        assertThat(observer.seesLast(line -> line.contains(text), SOON))
+            .as(observer.output())
+            .isTrue();
+      }
+    }
+  }
+
+  private static void put(String uri, String letter) {
+    PLAIN.run("-m", "put", "-t", "50", "-e", "{\"x\":\"" + letter.repeat(LONG) + "\"}", uri);
+  }
+
+  @Test
+  void deviceThatComesBack_isObservedFurther(@TempDir Path once, @TempDir Path again) {
+    SimulatedDevices.Device porch = simulated.devices().get(2);
+    String yaml =
+        account("    devices:\n" + device(porch.di(), porch.rt(), porch.endpoint().toString()));
+    GatewayFixture first = GatewayFixture.start(once, yaml);
+    LibcoapClient.Observation observer = null;
+    try {
+      awaitPeer(porch.rt(), porch.di());
+      observer = KITCHEN.observe(secure() + "/devices/" + porch.di() + "/switch", 100);
+      assertThat(observer.seesLast(says(false), SOON)).as(observer.output()).isTrue();
+    } finally {
+      first.close();
+    }
+    try (GatewayFixture second = GatewayFixture.start(again, yaml)) {
+      second.awaitOnline(porch.di());
+      home.awaitAnswer("/api/v1/devices/" + porch.di() + "/resources/switch");
+      change(porch.di(), "/switch", true);
+
+      assertThat(observer.seesLast(says(true), SOON)).as(observer.output()).isTrue();
+    } finally {
+      observer.close();
+    }
+  }
+
+  @Test
+  void slowDevice_isAskedOnce() {
+    LibcoapClient.Reply reply =
+        KITCHEN.call("-m", "post", "-A", "50", secure() + "/devices/" + SLOW + "/slow");
+
+    assertThat(reply.code()).isEqualTo("2.04");
+    assertThat(askedOfSlow).hasValue(1);
+  }
+
   @Test
   void remoteDevice_isFound() {
     assertThat(PLAIN.run("-a", MAPPED, "-A", "50", plain() + "/oic/res"))
@@ -183,6 +316,11 @@ class ReversePathIT {
     assertThat(PLAIN.run("-a", UNMAPPED, "-A", "50", plain() + light())).contains("4.01");
     assertThat(PLAIN.run("-a", UNMAPPED, "-P", plain(), "-A", "50", "coap://" + di + "/light"))
         .contains("4.01");
+    try (LibcoapClient.Observation observer =
+        PLAIN.observe(plain() + light(), 10, "-a", UNMAPPED)) {
+      assertThat(observer.sees("4.01", SOON)).as(observer.output()).isTrue();
+      assertThat(observer.output()).doesNotContain("value");
+    }
   }
 
   @Test

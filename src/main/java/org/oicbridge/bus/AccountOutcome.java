@@ -16,6 +16,6 @@ public record AccountOutcome(Status status, AccountView account, Problem problem
   }
 
   public static AccountOutcome refused(Status status, String type, String detail) {
-    return new AccountOutcome(status, null, new Problem(type, detail));
+    return new AccountOutcome(status, null, Problem.of(status, type, detail));
   }
 }

@@ -100,6 +100,17 @@ public final class Contracts {
   public static final BusContract<OwnRequest, CrudnResponse> OWN_DEVICE =
       new BusContract<>("oic.own", OwnRequest.class, CrudnResponse.class);
 
+  /**
+   * Observe a device of the caller's account through the gateway. Only an answer with an {@code
+   * Observe} header means that {@link #NOTIFICATION} follows.
+   */
+  public static final BusContract<ObserveOwn, CrudnResponse> OBSERVE_OWN =
+      new BusContract<>("oic.observe", ObserveOwn.class, CrudnResponse.class);
+
+  /** End such an observation, by the name of its subscription; also one that is over. */
+  public static final BusContract<ForgetObservation, Done> FORGET_OWN =
+      new BusContract<>("oic.forget", ForgetObservation.class, Done.class);
+
   // Answered by the edges that hold devices.
 
   /** A CRUDN request for a device behind CoAP. */
@@ -194,6 +205,12 @@ public final class Contracts {
   /** A session came up or went down. From the XMPP verticle. */
   public static final BusEvent<SessionEvent> SESSION =
       new BusEvent<>("xmpp.session", SessionEvent.class);
+
+  /** The way to the server of a session that is online has changed. From the XMPP verticle. */
+  public static final BusEvent<LinkEvent> LINK = new BusEvent<>("xmpp.link", LinkEvent.class);
+
+  /** New work is to be refused, or may be taken again. In every shard, from the wiring. */
+  public static final BusEvent<LoadEvent> LOAD = new BusEvent<>("gateway.load", LoadEvent.class);
 
   /** A peer of a session came or went. From the XMPP verticle. */
   public static final BusEvent<PeerPresence> PRESENCE =

@@ -16,6 +16,6 @@ public record DeviceOutcome(Status status, DeviceView device, Problem problem) {
   }
 
   public static DeviceOutcome refused(Status status, String type, String detail) {
-    return new DeviceOutcome(status, null, new Problem(type, detail));
+    return new DeviceOutcome(status, null, Problem.of(status, type, detail));
   }
 }

@@ -1,16 +1,31 @@
 package org.oicbridge.bus;
 
 import java.util.Locale;
+import org.oicbridge.crudn.Jid;
 
 /**
  * A change that operators follow.
  *
- * @param run of the process that the number belongs to
- * @param number grows by one from event to event, from 1
+ * @param id names it
  * @param kind what has changed
+ * @param account the bare JID of the account that it is about, or whose device it is; null for the
+ *     default account as long as it has none
  * @param data a JSON object that says what it is now
  */
-public record GatewayEvent(String run, long number, Kind kind, String data) {
+public record GatewayEvent(Id id, Kind kind, Jid account, String data) {
+
+  /**
+   * Names an event to a caller that comes back.
+   *
+   * @param run of the process that the number belongs to, without a hyphen
+   * @param number grows by one from event to event, from 1
+   */
+  public record Id(String run, long number) {
+    @Override
+    public String toString() {
+      return run + "-" + number;
+    }
+  }
 
   /** What has changed. */
   public enum Kind {
@@ -25,10 +40,5 @@ public record GatewayEvent(String run, long number, Kind kind, String data) {
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
-  }
-
-  /** Names this event to a caller that comes back. */
-  public String id() {
-    return run + "-" + number;
   }
 }

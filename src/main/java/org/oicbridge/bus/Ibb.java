@@ -56,6 +56,12 @@ public sealed interface Ibb {
   record Refused(Jid session, Jid peer, String id, String sid, Condition condition, Carrier carrier)
       implements Ibb {}
 
+  /**
+   * A stanza that we were to send and that certainly never reached its peer: our server has not
+   * taken it, and the session is lost. Told before the session's end.
+   */
+  record Unsent(Jid session, Jid peer, String id) implements Ibb {}
+
   /** Why a stanza was refused (RFC 6120 section 8.3.3), as far as XEP-0047 uses it. */
   enum Condition {
     BAD_REQUEST("modify"),

@@ -23,6 +23,6 @@ public record PublishOutcome(Status status, List<Link> links, Problem problem) {
   }
 
   public static PublishOutcome refused(Status status, String type, String detail) {
-    return new PublishOutcome(status, List.of(), new Problem(type, detail));
+    return new PublishOutcome(status, List.of(), Problem.of(status, type, detail));
   }
 }

@@ -21,7 +21,10 @@ public record SessionEvent(Jid jid, SessionRole role, State state, String reason
     ONLINE,
     /** Down; a new attempt is coming by itself. */
     OFFLINE,
-    /** Down and left alone, because only a person can mend it: wrong credentials. */
+    /**
+     * Down and left alone, because only a person can mend it: wrong credentials, or another session
+     * that has taken the full JID.
+     */
     REFUSED,
     /** Closed because the gateway was told to. */
     CLOSED

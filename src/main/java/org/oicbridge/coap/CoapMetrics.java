@@ -57,6 +57,11 @@ final class CoapMetrics {
     Metrics.counter("oicgw.coap.server.requests", "outcome", outcome).increment();
   }
 
+  /** A notification was sent to a client, or what became of it. */
+  static void told(String outcome) {
+    Metrics.counter("oicgw.coap.server.notifications", "outcome", outcome).increment();
+  }
+
   static void handshake(String outcome) {
     Metrics.counter("oicgw.coap.server.handshakes", "outcome", outcome).increment();
   }

@@ -44,19 +44,29 @@ public final class CoapServerVerticle extends VerticleBase {
    * @param groupPort of the multicast groups
    * @param clock milliseconds since 1970
    * @param sequenceFile where {@link OscoreSequence} stores how far it is, or null
+   * @param silence after which an observer has to confirm its interest
    */
-  record Surroundings(LongSupplier leisure, int groupPort, LongSupplier clock, Path sequenceFile) {
+  record Surroundings(
+      LongSupplier leisure,
+      int groupPort,
+      LongSupplier clock,
+      Path sequenceFile,
+      Duration silence) {
     static Surroundings real(Path sequenceFile) {
       return new Surroundings(
           () -> ThreadLocalRandom.current().nextLong(LEISURE.toMillis()),
           DeviceAddress.DEFAULT_PORT,
           System::currentTimeMillis,
-          sequenceFile);
+          sequenceFile,
+          SILENCE);
     }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(CoapServerVerticle.class);
   private static final long REFRESH_MILLIS = 60_000;
+
+  /** Looked for as often, so that no observer is silent for 24 hours (RFC 7641 section 4.5). */
+  private static final Duration SILENCE = Duration.ofHours(11);
 
   private final CoapConfig config;
   private final CoapServerConfig server;
@@ -114,6 +124,8 @@ public final class CoapServerVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     ServerGate gate = new ServerGate(networks, Set.copyOf(server.interfaces()), System::nanoTime);
+    Contracts.LOAD.listen(
+        vertx.eventBus(), Contracts.HOME, load -> gate.overloaded(load.overloaded()));
     resources =
         new OwnResources(
             vertx, context, config, gatewayId, deadline, networks, gate, surroundings.leisure());
@@ -247,6 +259,8 @@ public final class CoapServerVerticle extends VerticleBase {
             vertx.eventBus(),
             Contracts.HOME,
             change -> resources.observers().changed(change.path()));
+    Duration silence = surroundings.silence();
+    vertx.setPeriodic(silence.toMillis(), id -> resources.observers().remind(silence));
     vertx.setPeriodic(REFRESH_MILLIS, id -> vertx.executeBlocking(this::refresh));
     started.forEach(endpoint -> LOG.info("CoAP server at {}", endpoint.getUri()));
   }

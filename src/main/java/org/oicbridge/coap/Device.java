@@ -148,6 +148,7 @@ final class Device {
       DeviceMessage message, InetSocketAddress peer, Relation relation) {
     Deadline deadline = message.request().deadline();
     return era(peer, deadline)
+        .recover(error -> Future.failedFuture(RequestFailed.beforeSending(error)))
         .compose(known -> send(message, peer, known, relation))
         .compose(
             answer -> {
@@ -223,6 +224,7 @@ final class Device {
     proven = false;
     // A refused request was not carried out, so it may be repeated.
     return era(peer, message.request().deadline())
+        .recover(error -> Future.failedFuture(RequestFailed.beforeSending(error)))
         .compose(
             now ->
                 now == before ? Future.succeededFuture(first) : send(message, peer, now, relation));

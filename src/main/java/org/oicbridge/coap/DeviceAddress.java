@@ -89,7 +89,7 @@ final class DeviceAddress {
     return Future.failedFuture(
         cause instanceof TimeoutException
             ? new RequestFailed(
-                Status.TIMEOUT, "deadline", "the name of the device was not resolved in time")
+                Status.UNAVAILABLE, "not-sent", "the name of the device was not resolved in time")
             : new RequestFailed(
                 Status.UNAVAILABLE,
                 "device-unreachable",

@@ -45,8 +45,8 @@ final class DeviceQueue {
   /**
    * Runs a task now or later.
    *
-   * @return what the task returns, or a {@link RequestFailed}: 429 {@code queue-full}, 504 {@code
-   *     deadline}
+   * @return what the task returns, or a {@link RequestFailed}: 429 {@code queue-full}, 503 {@code
+   *     not-sent}
    */
   <T> Future<T> run(Deadline deadline, Supplier<Future<T>> task) {
     if (running < nstart) {
@@ -74,9 +74,11 @@ final class DeviceQueue {
     queued.decrementAndGet();
     entry.turn.fail(
         new RequestFailed(
-            Status.TIMEOUT,
-            "deadline",
-            "the device was busy with other requests; this one was not sent"));
+            CrudnResponse.failed(
+                    Status.UNAVAILABLE,
+                    "not-sent",
+                    "the device was busy with other requests until the deadline")
+                .with("Retry-After", "1")));
   }
 
   private <T> Future<T> start(Supplier<Future<T>> task) {

@@ -1,6 +1,9 @@
 package org.oicbridge.coap;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,15 @@ final class EntityTag {
 
   static String header(byte[] etag) {
     return '"' + HexFormat.of().formatHex(etag) + '"';
+  }
+
+  /** A tag for a representation whose origin gave none. */
+  static byte[] of(byte[] representation) {
+    try {
+      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(representation), MAX_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /** Those tags of a header field that the device could have given. */

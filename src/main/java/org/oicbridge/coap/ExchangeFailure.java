@@ -17,6 +17,23 @@ final class ExchangeFailure {
         .with("Retry-After", "5");
   }
 
+  /** The gateway stopped while the device had the request. */
+  static CrudnResponse interrupted() {
+    return unknown("the gateway stopped before the device answered");
+  }
+
+  /** The request had been sent at least once when this happened. */
+  private static CrudnResponse unknown(String detail) {
+    return CrudnResponse.failed(Status.TIMEOUT, "outcome-unknown", detail);
+  }
+
+  /** The deadline was over before anything was sent. */
+  static CrudnResponse tooLate() {
+    return CrudnResponse.failed(
+            Status.UNAVAILABLE, "not-sent", "the deadline passed before anything was sent")
+        .with("Retry-After", "1");
+  }
+
   /** An acknowledgement came, and then nothing. */
   static CrudnResponse tookTooLong() {
     return CrudnResponse.failed(
@@ -54,8 +71,15 @@ final class ExchangeFailure {
         : bad("the blocks of the answer do not fit together");
   }
 
-  /** Nothing could be sent. */
-  static CrudnResponse ofSending(Throwable cause) {
+  /**
+   * A datagram could not be sent.
+   *
+   * @param sent whether an earlier one of the same request was
+   */
+  static CrudnResponse ofSending(Throwable cause, boolean sent) {
+    if (sent) {
+      return unknown("the device got out of reach before it answered");
+    }
     if (cause instanceof DtlsException
         || cause instanceof HandshakeException
         || cause instanceof EndpointMismatchException) {

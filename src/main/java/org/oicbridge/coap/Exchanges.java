@@ -24,7 +24,6 @@ import org.eclipse.californium.elements.RawData;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
-import org.oicbridge.crudn.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,8 +99,7 @@ final class Exchanges {
       Consumer<Response> news,
       Runnable acknowledged) {
     if (deadline.expired()) {
-      return Future.failedFuture(
-          new RequestFailed(Status.TIMEOUT, "deadline", "the deadline passed before sending"));
+      return Future.failedFuture(new RequestFailed(ExchangeFailure.tooLate()));
     }
     if (closed) {
       return Future.failedFuture(new RequestFailed(ExchangeFailure.stopping()));
@@ -123,7 +121,7 @@ final class Exchanges {
   /** Ends every exchange and takes no more. */
   void close() {
     closed = true;
-    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(ExchangeFailure.stopping()));
+    List.copyOf(inFlight).forEach(exchange -> exchange.abandon(exchange.stopped()));
   }
 
   private void enter(Runnable action) {
@@ -139,6 +137,13 @@ final class Exchanges {
     private long timer;
     private MessageId id;
     private boolean acknowledged;
+
+    /** True when a datagram of it has left; then nobody but the device knows what became of it. */
+    private volatile boolean sent;
+
+    /** True when a datagram was handed over, and has left unless a handshake has to come first. */
+    private volatile boolean handedOver;
+
     private boolean connecting;
 
     Exchange(
@@ -160,9 +165,18 @@ final class Exchanges {
     }
 
     private CrudnResponse silent() {
-      return connecting
-          ? ExchangeFailure.handshake("the handshake with the device did not come to an end")
-          : ExchangeFailure.silent();
+      if (connecting && !sent) {
+        return ExchangeFailure.handshake("the handshake with the device did not come to an end");
+      }
+      return mayHaveLeft() ? ExchangeFailure.silent() : ExchangeFailure.tooLate();
+    }
+
+    private CrudnResponse stopped() {
+      return mayHaveLeft() ? ExchangeFailure.interrupted() : ExchangeFailure.stopping();
+    }
+
+    private boolean mayHaveLeft() {
+      return sent || (handedOver && !connecting);
     }
 
     private void fail(CrudnResponse response) {
@@ -191,6 +205,7 @@ final class Exchanges {
 
     @Override
     public void onReadyToSend() {
+      handedOver = true;
       int mid = request.getMID();
       enter(
           () -> {
@@ -199,6 +214,11 @@ final class Exchanges {
               byMessageId.put(id, this);
             }
           });
+    }
+
+    @Override
+    public void onSent(boolean retransmission) {
+      sent = true;
     }
 
     @Override
@@ -256,7 +276,7 @@ final class Exchanges {
     @Override
     public void onCancel() {
       // After its own cancellation it has ended; otherwise the endpoint is going down.
-      enter(() -> fail(ExchangeFailure.stopping()));
+      enter(() -> fail(stopped()));
     }
 
     @Override
@@ -269,7 +289,7 @@ final class Exchanges {
       enter(
           () -> {
             LOG.debug("{} can't be sent to", peer, cause);
-            fail(ExchangeFailure.ofSending(cause));
+            fail(ExchangeFailure.ofSending(cause, sent));
           });
     }
   }

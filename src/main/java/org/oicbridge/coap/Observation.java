@@ -1,5 +1,6 @@
 package org.oicbridge.coap;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.californium.core.coap.CoAP;
@@ -20,12 +21,21 @@ import org.oicbridge.crudn.Deadline;
  * those that pile up the latest wins.
  */
 final class Observation implements ObservableResource {
+  /**
+   * Between two notifications that nobody confirms, when the round trip to the client is not known
+   * (RFC 7641 section 4.5.1).
+   */
+  private static final Duration PACE = Duration.ofSeconds(3);
+
   private final Exchange exchange;
   private final OwnRequest own;
   private final Function<CrudnResponse, Response> render;
   private final Consumer<Observation> gone;
   private final long allowedNanos;
+  private final long begun = System.nanoTime();
+  private long toldAt;
   private CrudnResponse last;
+  private boolean told;
   private boolean asking;
   private boolean again;
   // These two are Californium's, which runs on the same loop.
@@ -38,13 +48,20 @@ final class Observation implements ObservableResource {
       OwnRequest own,
       CrudnResponse first,
       Function<CrudnResponse, Response> render,
+      int sequence,
       Consumer<Observation> gone) {
     this.exchange = exchange;
     this.own = own;
     this.last = first;
     this.render = render;
+    this.sequence = sequence;
     this.gone = gone;
     this.allowedNanos = own.request().deadline().nanoTime() - System.nanoTime();
+  }
+
+  /** The number of the newest notification, beyond 24 bits too. */
+  int sequence() {
+    return sequence;
   }
 
   Exchange exchange() {
@@ -96,18 +113,62 @@ final class Observation implements ObservableResource {
     boolean stale = again;
     again = false;
     boolean same = answer.status() == last.status() && answer.equals(last);
-    last = answer;
     if (!same) {
-      notify(render.apply(answer));
+      tell(answer);
     }
+    last = answer;
     return stale;
   }
 
-  private void notify(Response response) {
+  /** Tells the client what the resource is now. An error is the last that it hears. */
+  void tell(CrudnResponse answer) {
+    last = answer;
+    // One that the client confirms waits until the one before it has arrived, and the latest wins.
+    notify(render.apply(answer), told && nanosSinceNews() < PACE.toNanos());
+  }
+
+  /** True when nothing was told for so long. */
+  boolean silent(Duration time) {
+    return nanosSinceNews() >= time.toNanos();
+  }
+
+  private long nanosSinceNews() {
+    return System.nanoTime() - (told ? toldAt : begun);
+  }
+
+  /** Tells once more what the resource is, to learn whether the client is still there. */
+  void remind() {
+    notify(render.apply(last), true);
+  }
+
+  private void notify(Response response, boolean confirmable) {
+    told = true;
+    toldAt = System.nanoTime();
+    if (confirmable) {
+      response.setConfirmable(true);
+    }
     response.addMessageObserver(
         new MessageObserverAdapter() {
           @Override
+          public void onSent(boolean retransmission) {
+            if (!retransmission) {
+              CoapMetrics.told("sent");
+            }
+          }
+
+          @Override
+          public void onReject() {
+            CoapMetrics.told("rejected");
+          }
+
+          @Override
+          public void onTimeout() {
+            CoapMetrics.told("unanswered");
+          }
+
+          @Override
           public void onSendError(Throwable error) {
+            CoapMetrics.told("unsent");
             // Its session is another one by now, or none.
             end();
           }

@@ -2,6 +2,7 @@ package org.oicbridge.coap;
 
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -22,8 +23,9 @@ import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 
 /**
- * Who observes the gateway's own resources (RFC 7641). When one has changed, it is asked for again
- * for each observer, since not all may see the same, and those are told that see something new.
+ * Who observes resources of the gateway (RFC 7641). When one of its own has changed, it is asked
+ * for again for each observer, since not all may see the same, and those are told that see
+ * something new. What becomes of a device's the router tells.
  */
 final class Observers {
   static final int PER_PEER = 16;
@@ -42,6 +44,7 @@ final class Observers {
   private final Map<Key, Observation> all = new HashMap<>();
   private final Map<InetSocketAddress, Set<Observation>> byPeer = new HashMap<>();
   private final Map<String, Set<Observation>> byPath = new HashMap<>();
+  private final Map<Observation, DeviceSubscription> subscriptions = new HashMap<>();
   private final Set<Observation> changed = new LinkedHashSet<>();
   private int asking;
 
@@ -61,6 +64,8 @@ final class Observers {
    *
    * @param render makes a CoAP response of an answer
    * @param first the rendered answer
+   * @param subscription what is told of a device, null for a resource of the gateway itself; it
+   *     ends with the relation
    * @return false when there are too many; nothing was sent then
    */
   boolean start(
@@ -68,18 +73,27 @@ final class Observers {
       OwnRequest own,
       CrudnResponse answer,
       Function<CrudnResponse, Response> render,
-      Response first) {
-    Key key = key(exchange);
-    Observation before = all.get(key);
-    if (before == null
-        && (all.size() >= LIMIT || byPeer.getOrDefault(key.peer, Set.of()).size() >= PER_PEER)) {
+      Response first,
+      DeviceSubscription subscription) {
+    if (!roomFor(exchange)) {
       return false;
     }
+    Key key = key(exchange);
+    Observation before = all.get(key);
     if (before != null) {
       remove(before);
     }
     Observation observation =
-        new Observation(exchange, own, answer, render, gone -> enter.accept(() -> remove(gone)));
+        new Observation(
+            exchange,
+            own,
+            answer,
+            render,
+            before == null ? 0 : before.sequence() + 1,
+            gone -> enter.accept(() -> remove(gone)));
+    if (subscription != null) {
+      subscriptions.put(observation, subscription);
+    }
     all.put(key, observation);
     byPeer.computeIfAbsent(key.peer, peer -> new HashSet<>()).add(observation);
     byPath.computeIfAbsent(observation.path(), path -> new HashSet<>()).add(observation);
@@ -91,7 +105,17 @@ final class Observers {
             observation.end();
           }
         });
+    if (subscription != null) {
+      subscription.established(observation);
+    }
     return true;
+  }
+
+  /** True when the sender of a request may have the relation that it asks for. */
+  boolean roomFor(Exchange exchange) {
+    Key key = key(exchange);
+    return all.containsKey(key)
+        || (all.size() < LIMIT && byPeer.getOrDefault(key.peer, Set.of()).size() < PER_PEER);
   }
 
   private static Key key(Exchange exchange) {
@@ -108,6 +132,10 @@ final class Observers {
     remove(byPeer, key.peer, observation);
     remove(byPath, observation.path(), observation);
     changed.remove(observation);
+    DeviceSubscription subscription = subscriptions.remove(observation);
+    if (subscription != null) {
+      subscription.end();
+    }
   }
 
   private static <K> void remove(Map<K, Set<Observation>> map, K key, Observation observation) {
@@ -130,6 +158,18 @@ final class Observers {
   /** A peer's security context is gone, and with it all that was said under it. */
   void endOf(InetSocketAddress peer) {
     List.copyOf(byPeer.getOrDefault(peer, Set.of())).forEach(Observation::end);
+  }
+
+  /**
+   * Has those confirm their interest who were told nothing for so long: they may be gone, and an
+   * observer must be asked at least every 24 hours (RFC 7641 section 4.5).
+   */
+  void remind(Duration silence) {
+    for (Observation observation : List.copyOf(all.values())) {
+      if (observation.silent(silence)) {
+        observation.remind();
+      }
+    }
   }
 
   /** A resource has changed. */

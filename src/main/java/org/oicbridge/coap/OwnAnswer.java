@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.Response;
+import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Operation;
+import org.oicbridge.crudn.Outcome;
 import org.oicbridge.crudn.ResourcePath;
 import org.oicbridge.crudn.Status;
 
@@ -23,11 +25,23 @@ final class OwnAnswer {
    * Maps status, headers and body.
    *
    * @param message what was asked
-   * @param maxBody longest payload in bytes
+   * @param config how long a payload may be
    */
-  static Response of(CrudnResponse answer, OwnMessage message, int maxBody) {
+  static Response of(CrudnResponse answer, OwnMessage message, CoapConfig config) {
+    Response response = of(answer, message, config.maxBody());
+    if (message.observe()
+        && response.isSuccess()
+        && response.getPayloadSize() > message.blockSize(config.blockSize())
+        && response.getOptions().getETagCount() == 0) {
+      // Else nobody could tell that the next block is of the next notification.
+      response.getOptions().addETag(EntityTag.of(response.getPayload()));
+    }
+    return response;
+  }
+
+  private static Response of(CrudnResponse answer, OwnMessage message, int maxBody) {
     if (answer.problem() != null) {
-      return diagnostic(answer, answer.problem().detail());
+      return diagnostic(answer, told(answer));
     }
     if (answer.body() == null || answer.body().isEmpty()) {
       return response(answer, message.operation());
@@ -37,8 +51,8 @@ final class OwnAnswer {
     Status unsaid = message.forDevice() ? Status.BAD_GATEWAY : Status.INTERNAL_ERROR;
     try {
       JsonNode tree = JsonBody.parse(answer.body());
-      if (!answer.status().success() && tree.size() == 1 && tree.path("error").isTextual()) {
-        return diagnostic(answer, tree.get("error").textValue());
+      if (!answer.status().success() && ofGateway(tree)) {
+        return diagnostic(answer, told(tree));
       }
       byte[] payload =
           format == ContentFormat.JSON
@@ -63,7 +77,29 @@ final class OwnAnswer {
 
   /** The answer to a request that was not understood. */
   static Response of(RequestFailed failed) {
-    return diagnostic(failed.response(), failed.response().problem().detail());
+    return diagnostic(failed.response(), told(failed.response()));
+  }
+
+  /** A code alone does not say whether the request may have been carried out. */
+  private static String told(CrudnResponse answer) {
+    return told(answer.problem().detail(), Optional.ofNullable(answer.problem().outcome()));
+  }
+
+  private static String told(JsonNode error) {
+    return told(error.get("error").textValue(), Outcome.of(error.path("outcome").textValue()));
+  }
+
+  private static String told(String detail, Optional<Outcome> outcome) {
+    return outcome
+        .map(Outcome::words)
+        .filter(words -> !detail.endsWith(words))
+        .map(words -> detail + "; " + words)
+        .orElse(detail);
+  }
+
+  /** The body of an error that a gateway tells in a device's stead. */
+  private static boolean ofGateway(JsonNode tree) {
+    return tree.path("error").isTextual() && tree.size() == (tree.has("outcome") ? 2 : 1);
   }
 
   private static Response unsaid(Status status, String why) {

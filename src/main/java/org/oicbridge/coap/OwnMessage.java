@@ -225,6 +225,12 @@ final class OwnMessage {
     return operation == Operation.RETRIEVE && message.isObserve() && !message.isMulticast();
   }
 
+  /** The most bytes of a body in one message, which the client may have made less than ours. */
+  int blockSize(int ours) {
+    OptionSet options = message.getOptions();
+    return options.hasBlock2() ? Math.min(options.getBlock2().getSize(), ours) : ours;
+  }
+
   /** True when answering it leaves more behind than the answer. */
   boolean doesSomething() {
     return operation != Operation.RETRIEVE || observe() || forDevice();

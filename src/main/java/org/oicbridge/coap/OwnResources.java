@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
@@ -38,7 +39,6 @@ final class OwnResources {
 
   private static final int AMPLIFICATION = 3;
   private static final int HEADERS = 24;
-  private static final int GROUP_REQUESTS = 64;
 
   private final Vertx vertx;
   private final Context context;
@@ -49,9 +49,10 @@ final class OwnResources {
   private final LocalNetworks networks;
   private final ServerGate gate;
   private final Echo echo;
-  private final LongSupplier leisure;
+  private final GroupRequests groups;
   private final Observers observers;
-  private int groupRequests;
+  private final String subscribers = "coap-" + UUID.randomUUID() + "-";
+  private long named;
 
   /**
    * Prepares the server side.
@@ -78,7 +79,7 @@ final class OwnResources {
     this.networks = networks;
     this.gate = gate;
     this.echo = new Echo(System::nanoTime);
-    this.leisure = leisure;
+    this.groups = new GroupRequests(vertx, leisure, config, this::ask);
     this.observers = new Observers(this::ask, this::enter);
   }
 
@@ -178,17 +179,25 @@ final class OwnResources {
     if (request.isObserveCancel()) {
       observers.cancel(exchange, caller);
     }
-    long timer =
-        vertx.setTimer(
-            Math.max(1, config.ackTimeout().toMillis() / 2), id -> acknowledge(exchange));
+    // An answer from another site may take longer than any client waits for its acknowledgement.
+    long patience = message.forDevice() ? 0 : config.ackTimeout().toMillis() / 2;
+    long timer = vertx.setTimer(Math.max(1, patience), id -> acknowledge(exchange));
     OwnRequest own = message.toOwn(gatewayId, caller, source, Deadline.in(deadline));
-    ask(own)
+    DeviceSubscription subscription = subscription(exchange, message);
+    (subscription == null ? ask(own) : subscription.begin(own))
         .onSuccess(
             answer -> {
               vertx.cancelTimer(timer);
               gate.leave(source.getAddress());
-              answer(exchange, own, message, ForwardProxy.answer(options, answer), reachable);
+              answer(exchange, own, message, answer, reachable, subscription);
             });
+  }
+
+  /** One for who wants to observe a device and may have another relation; else null. */
+  private DeviceSubscription subscription(Exchange exchange, OwnMessage message) {
+    return message.observe() && message.forDevice() && observers.roomFor(exchange)
+        ? new DeviceSubscription(vertx.eventBus(), subscribers + Long.toString(++named, 36))
+        : null;
   }
 
   /** Asks the gateway's own device; the answer may be that it failed. */
@@ -208,20 +217,32 @@ final class OwnResources {
       OwnRequest own,
       OwnMessage message,
       CrudnResponse answer,
-      boolean reachable) {
+      boolean reachable,
+      DeviceSubscription subscription) {
+    OptionSet options = exchange.getRequest().getOptions();
     Function<CrudnResponse, Response> render =
-        said -> OwnAnswer.of(said, message, config.maxBody());
+        said -> OwnAnswer.of(ForwardProxy.answer(options, said), message, config);
     Response response = render.apply(answer);
     if (!reachable && amplifies(exchange.getRequest(), response)) {
+      // Who is not reachable can't observe either.
       challenge(exchange);
-    } else if (message.observe()
+      return;
+    }
+    if (message.observe()
         && response.isSuccess()
         && answer.headers().get("Observe").isPresent()
-        && observers.start(exchange, own, answer, render, response)) {
+        && observers.start(exchange, own, answer, render, response, subscription)) {
       CoapMetrics.served(outcome(response));
-    } else {
-      send(exchange, response);
+      return;
     }
+    if (subscription != null) {
+      subscription.end();
+    }
+    if (message.observe()) {
+      // Whoever asks again and is not told so is no observer any more (RFC 7641 section 4.1).
+      observers.cancel(exchange, own.caller());
+    }
+    send(exchange, response);
   }
 
   private boolean amplifies(Request request, Response response) {
@@ -245,47 +266,12 @@ final class OwnResources {
     return response.getCode().codeClass + ".xx";
   }
 
-  /** Answers a request to a group after a while, and only when there is something to say. */
   private void serveGroup(Exchange exchange, Caller caller) {
-    if (groupRequests >= GROUP_REQUESTS) {
-      silence(exchange);
-      return;
-    }
-    groupRequests++;
-    vertx.setTimer(
-        Math.max(1, leisure.getAsLong()),
-        id -> {
-          groupRequests--;
-          answerGroup(exchange, caller);
-        });
-  }
-
-  private void answerGroup(Exchange exchange, Caller caller) {
-    Request request = exchange.getRequest();
-    OwnMessage message;
-    try {
-      message = new OwnMessage(request, config.maxBody());
-    } catch (RequestFailed e) {
-      silence(exchange);
-      return;
-    }
-    InetSocketAddress source = request.getSourceContext().getPeerAddress();
-    ask(message.toOwn(gatewayId, caller, source, Deadline.in(deadline)))
-        .onSuccess(
-            answer -> {
-              Response response = OwnAnswer.of(answer, message, config.maxBody());
-              boolean nothing = answer.body() == null || answer.body().equals("[]");
-              if (response.isSuccess() && !nothing) {
-                send(exchange, response);
-              } else {
-                silence(exchange);
-              }
-            });
-  }
-
-  private static void silence(Exchange exchange) {
-    CoapMetrics.served("silent");
-    exchange.executeComplete();
+    InetSocketAddress source = exchange.getRequest().getSourceContext().getPeerAddress();
+    groups.serve(
+        exchange,
+        message -> message.toOwn(gatewayId, caller, source, Deadline.in(deadline)),
+        response -> send(exchange, response));
   }
 
   private final class Deliverer implements MessageDeliverer {

@@ -3,6 +3,7 @@ package org.oicbridge.coap;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
@@ -24,6 +25,7 @@ final class Relation {
   }
 
   private static final long NONE = -1;
+  private static final int HALF = 1 << 23;
 
   /** For a registration that is repeated, and for a cancellation. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -40,6 +42,13 @@ final class Relation {
   /** Of the newest notification; null when the next one counts whatever its number. */
   private NotificationOrder newest;
 
+  /** Of the newest notification before the registration was repeated, else null. */
+  private NotificationOrder before;
+
+  /** The device has counted anew once, which some do each time that they are asked again. */
+  private boolean countsAnew;
+
+  private byte[] value;
   private long timer = NONE;
   private boolean ended;
 
@@ -63,6 +72,7 @@ final class Relation {
       return;
     }
     newer(answer);
+    value = answer.getPayload();
     await(answer);
   }
 
@@ -98,12 +108,30 @@ final class Relation {
     if (notification.getOptions().hasObserve() && response.status().success()) {
       CoapMetrics.notification("taken");
       await(notification);
-      listener.tell(response, Kind.CHANGED);
+      listener.tell(response, restarted(notification) ? Kind.RESTARTED : Kind.CHANGED);
     } else {
       // Anything else is the device's last word (RFC 7641 section 4.2).
       CoapMetrics.notification("last");
       over(response, Kind.ENDED);
     }
+  }
+
+  /** Whether the device counts anew, as one does that was restarted and has forgotten us. */
+  private boolean restarted(Response notification) {
+    byte[] now = notification.getPayload();
+    boolean other = !Arrays.equals(now, value);
+    boolean back = before != null && behind(notification.getOptions().getObserve(), before);
+    boolean told = back && (other || !countsAnew);
+    value = now;
+    before = null;
+    countsAnew |= back;
+    return told;
+  }
+
+  /** RFC 7641 section 3.4, but for the time: nothing newer was sent meanwhile. */
+  private static boolean behind(int number, NotificationOrder newest) {
+    int distance = (newest.getObserve() - number) & 0xff_ffff;
+    return distance > 0 && distance < HALF;
   }
 
   private boolean newer(Response notification) {
@@ -143,6 +171,7 @@ final class Relation {
     timer = NONE;
     CoapMetrics.renewal();
     // A device that was restarted begins to count anew.
+    before = newest;
     newest = null;
     Request request = again();
     request.setObserve();

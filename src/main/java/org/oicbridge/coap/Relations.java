@@ -45,7 +45,7 @@ final class Relations {
   }
 
   private void tell(String name, CrudnResponse response, Kind kind) {
-    if (kind != Kind.CHANGED) {
+    if (kind == Kind.LOST || kind == Kind.ENDED) {
       all.remove(name);
     }
     Contracts.OBSERVED.publish(vertx.eventBus(), shard, new Notification(name, response, kind));

@@ -17,6 +17,13 @@ final class RequestFailed extends Exception {
     this(CrudnResponse.failed(status, type, detail));
   }
 
+  /** The same failure, met before the request itself was sent. */
+  static Throwable beforeSending(Throwable error) {
+    return error instanceof RequestFailed failed
+        ? new RequestFailed(failed.response.notSent())
+        : error;
+  }
+
   CrudnResponse response() {
     return response;
   }

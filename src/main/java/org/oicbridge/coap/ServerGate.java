@@ -36,6 +36,7 @@ final class ServerGate extends MessageInterceptorAdapter {
   private final LongSupplier nanoTime;
   private final Map<InetAddress, Integer> outstanding = new HashMap<>();
   private int total;
+  private boolean overloaded;
   private double tokens = FOREIGN_RATE;
   private long filledAt;
 
@@ -87,12 +88,22 @@ final class ServerGate extends MessageInterceptorAdapter {
     return true;
   }
 
+  /** From now on lets nothing in, or does again. */
+  void overloaded(boolean refusing) {
+    overloaded = refusing;
+  }
+
   /**
    * Lets a request in, which {@link #leave} must follow.
    *
    * @throws RequestFailed 429 or 503 when it has to wait
    */
   void enter(InetAddress peer) throws RequestFailed {
+    if (overloaded) {
+      throw new RequestFailed(
+          CrudnResponse.failed(Status.UNAVAILABLE, "overloaded", "the gateway is short of memory")
+              .with("Retry-After", "5"));
+    }
     if (outstanding.getOrDefault(peer, 0) >= PER_PEER) {
       throw busy(Status.TOO_MANY_REQUESTS, PER_PEER + " requests of this address are under way");
     }

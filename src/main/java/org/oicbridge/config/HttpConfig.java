@@ -3,6 +3,7 @@ package org.oicbridge.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -17,7 +18,10 @@ import java.util.List;
  *     {@link #toString()}
  * @param hostNames names that the Host header may have beside the address itself
  * @param maxBody longest request body in bytes, 1 KiB to 16 MiB
+ * @param requestsAtOnce requests under way at the same time, event streams apart, 1 to 1000000
  * @param subscribers event streams that are open at the same time, 1 to 100000
+ * @param stallTimeout how long a reader of an event stream may take nothing of what there is for
+ *     it, 0.1 s to 3600 s
  */
 public record HttpConfig(
     String host,
@@ -28,7 +32,9 @@ public record HttpConfig(
     String token,
     List<String> hostNames,
     int maxBody,
-    int subscribers) {
+    int requestsAtOnce,
+    int subscribers,
+    Duration stallTimeout) {
 
   static HttpConfig read(Section section) {
     // One pass over http.tls: a second one would refuse the keys of the first.
@@ -49,7 +55,9 @@ public record HttpConfig(
             section.text("token", null),
             section.texts("hostNames"),
             section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20),
-            section.integer("subscribers", 1000, 1, 100_000));
+            section.integer("requestsAtOnce", 4096, 1, 1_000_000),
+            section.integer("subscribers", 1000, 1, 100_000),
+            section.seconds("stallTimeout", 60, 0.1, 3600));
     config.check(section);
     return config;
   }

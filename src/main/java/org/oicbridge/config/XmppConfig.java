@@ -50,7 +50,7 @@ public record XmppConfig(
         section.seconds("pingInterval", 120, 1, 3600),
         section.seconds("pingTimeout", 30, 0.1, 300),
         section.seconds("reconnectBase", 5, 0.01, 60),
-        section.seconds("reconnectCeiling", 300, 0.01, 3600),
+        section.seconds("reconnectCeiling", 300, 0.01, 300),
         section.integer("loginsAtOnce", 32, 1, 1024),
         section.integer("loginsPerSecond", 50, 0, 10_000),
         section.integer("sessionsPerAccount", 0, 0, 1_000_000),

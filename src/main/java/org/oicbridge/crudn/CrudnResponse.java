@@ -14,9 +14,18 @@ public record CrudnResponse(Status status, Headers headers, String body, Problem
     return new CrudnResponse(status, headers, body, null);
   }
 
-  /** What the gateway answers in the device's stead. */
+  /**
+   * What the gateway answers in the device's stead. 503 and 429 say that the request was not sent;
+   * 500, 502 and 504 that it may have been carried out.
+   */
   public static CrudnResponse failed(Status status, String type, String detail) {
-    return new CrudnResponse(status, Headers.NONE, null, new Problem(type, detail));
+    return new CrudnResponse(status, Headers.NONE, null, Problem.of(status, type, detail));
+  }
+
+  /** The same failure, of a request that was certainly not sent. */
+  public CrudnResponse notSent() {
+    return new CrudnResponse(
+        status, headers, body, new Problem(problem.type(), problem.detail(), Outcome.NOT_SENT));
   }
 
   /** The same answer with one more header. */

@@ -3,6 +3,7 @@ package org.oicbridge.envelope;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Operation;
+import org.oicbridge.crudn.Problem;
 import org.oicbridge.crudn.ResourcePath;
 import org.oicbridge.crudn.Status;
 
@@ -54,9 +55,18 @@ public sealed interface Envelope {
 
   /** A response with the body {@code {"error": detail}}, the form of a diagnostic payload. */
   static Response error(Status status, Headers headers, String detail) {
-    String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(detail));
+    return error(status, headers, new Problem("", detail, null));
+  }
+
+  /** The same, with a member {@code outcome} where it matters whether the request was sent. */
+  static Response error(Status status, Headers headers, Problem problem) {
+    String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(problem.detail()));
+    String outcome =
+        problem.outcome() == null ? "" : ",\"outcome\":\"" + problem.outcome().tag() + "\"";
     Headers kept = headers.without("Content-Type").without("Content-Encoding");
     return new Response(
-        status, kept.with("Content-Type", "application/json"), "{\"error\":\"" + quoted + "\"}");
+        status,
+        kept.with("Content-Type", "application/json"),
+        "{\"error\":\"" + quoted + "\"" + outcome + "}");
   }
 }

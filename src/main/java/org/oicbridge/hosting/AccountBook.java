@@ -2,22 +2,51 @@ package org.oicbridge.hosting;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.oicbridge.bus.AccountQuery;
 import org.oicbridge.bus.AccountView;
+import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.Status;
 
 /** All accounts that there are. */
 final class AccountBook {
   /** By the JID under which they are kept. */
   private final Map<Jid, Account> accounts = new HashMap<>();
 
+  /**
+   * Of the gateway's own sessions; one that an account had once is its again when it comes back.
+   */
+  private final Set<DeviceId> gatewayIds = new HashSet<>();
+
   private Account standard;
 
+  /** The gateway's own session on some account binds with this identifier. */
+  void addGatewayId(DeviceId id) {
+    gatewayIds.add(id);
+  }
+
+  boolean isGateway(DeviceId di) {
+    return gatewayIds.contains(di);
+  }
+
+  /** A device with it could bind the full JID of the gateway's own session, and so end that. */
+  void refuseGateway(DeviceId di) {
+    if (isGateway(di)) {
+      throw new Refused(
+          Status.CONFLICT,
+          "device-is-gateway",
+          "di is \"" + di + "\", which the gateway itself has on an account");
+    }
+  }
+
   void add(Account account) {
+    addGatewayId(account.gatewayId());
     if (account.jid() != null) {
       accounts.put(account.jid(), account);
     }

@@ -1,7 +1,6 @@
 package org.oicbridge.hosting;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.oicbridge.bus.Precondition;
 import org.oicbridge.bus.Provision;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredAccount;
@@ -23,12 +23,11 @@ import org.slf4j.LoggerFactory;
 final class AccountChanges implements Provisioning.Accounts {
   private static final Logger LOG = LoggerFactory.getLogger(AccountChanges.class);
 
-  private final Vertx vertx;
+  private final Parts parts;
   private final Turns turns;
   private final Ledger ledger;
-  private final Shards shards;
-  private final Timing timing;
   private final AccountBook accounts;
+  private final DeviceBook devices;
   private final Hosting hosting;
   private final Events events;
   private final HostingMetrics metrics;
@@ -36,12 +35,11 @@ final class AccountChanges implements Provisioning.Accounts {
   private final Map<Account, Provisioning> provisionings = new HashMap<>();
 
   AccountChanges(Parts parts, Hosting hosting, String deviceType) {
-    this.vertx = parts.vertx();
+    this.parts = parts;
     this.turns = parts.turns();
     this.ledger = parts.ledger();
-    this.shards = parts.shards();
-    this.timing = parts.timing();
     this.accounts = parts.accounts();
+    this.devices = parts.devices();
     this.events = parts.events();
     this.metrics = parts.metrics();
     this.hosting = hosting;
@@ -66,8 +64,7 @@ final class AccountChanges implements Provisioning.Accounts {
       if (empty(given)) {
         return Future.succeededFuture(AccountOutcome.done(Status.OK, AccountBook.unset()));
       }
-      StoredAccount nothing =
-          new StoredAccount(null, true, ledger.gatewayId(), null, null, null, 0);
+      StoredAccount nothing = StoredAccount.fresh(null, true, ledger.gatewayId());
       Account first = Account.stored(nothing, true, deviceType);
       check(first, given);
       return start(first).provision(given, true);
@@ -96,10 +93,20 @@ final class AccountChanges implements Provisioning.Accounts {
         .gatewayIds(Set.of(jid))
         .compose(
             ids -> {
-              StoredAccount fresh =
-                  new StoredAccount(jid, false, ids.get(jid), null, null, null, 0);
+              refuseHosted(jid, ids.get(jid));
+              StoredAccount fresh = StoredAccount.fresh(jid, false, ids.get(jid));
               return start(Account.stored(fresh, false, deviceType)).provision(given, true);
             });
+  }
+
+  /** An account that was deleted comes back with the identifier that it had. */
+  private void refuseHosted(Jid jid, DeviceId gatewayId) {
+    if (devices.hosts(gatewayId)) {
+      throw new Refused(
+          Status.CONFLICT,
+          "device-is-gateway",
+          "account " + jid + " binds as " + gatewayId + ", which a device has; delete that first");
+    }
   }
 
   @Override
@@ -265,6 +272,6 @@ final class AccountChanges implements Provisioning.Accounts {
   }
 
   private Provisioning start(Account account) {
-    return new Provisioning(vertx, turns, ledger, shards, timing, this, account);
+    return new Provisioning(parts, this, account);
   }
 }

@@ -20,6 +20,7 @@ final class Adoptions {
   private final Turns turns;
   private final AccountBook accounts;
   private final DeviceBook devices;
+  private final Versions versions;
   private final HostingMetrics metrics;
   private final Hosting hosting;
   private final Discovered discovered;
@@ -30,6 +31,7 @@ final class Adoptions {
     this.turns = parts.turns();
     this.accounts = parts.accounts();
     this.devices = parts.devices();
+    this.versions = parts.versions();
     this.metrics = parts.metrics();
     this.hosting = hosting;
     this.discovered = discovered;
@@ -38,6 +40,9 @@ final class Adoptions {
 
   /** A device answered to discovery. */
   void found(FoundDevice device) {
+    if (accounts.isGateway(device.di())) {
+      return;
+    }
     discovered.saw(device);
     metrics.discovered(discovered.count());
     if (devices.hosts(device.di())) {
@@ -88,6 +93,7 @@ final class Adoptions {
 
   private Future<DeviceOutcome> adopted(Adopt question) {
     Account account = hosting.account(question.account());
+    accounts.refuseGateway(question.di());
     StoredDevice.Key key = new StoredDevice.Key(account.jid(), question.di());
     StoredDevice before = devices.find(key);
     DeviceConfig configured = devices.configured(key);
@@ -114,7 +120,7 @@ final class Adoptions {
             null,
             null,
             List.of(),
-            1);
+            versions.next());
     return hosting
         .put(List.of(device))
         .map(

@@ -19,6 +19,7 @@ import org.oicbridge.store.StoredDevice;
 
 /** All hosted devices that there are, of the file and stored, and whose identifiers are whose. */
 final class DeviceBook {
+  private final AccountBook accounts;
   private final HostingMetrics metrics;
   private final Map<StoredDevice.Key, DeviceConfig> configured = new HashMap<>();
 
@@ -27,17 +28,23 @@ final class DeviceBook {
 
   private final Map<String, Set<StoredDevice.Key>> published = new HashMap<>();
   private final Waiting waiting = new Waiting();
-  private final Map<DeviceId, Integer> accountsOf = new HashMap<>();
+  private final Set<StoredDevice.Key> leftOut = new HashSet<>();
+  private final Map<DeviceId, Set<Jid>> accountsOf = new HashMap<>();
   private final Map<DeviceId, String> owners = new HashMap<>();
 
-  DeviceBook(HostingMetrics metrics) {
+  DeviceBook(AccountBook accounts, HostingMetrics metrics) {
+    this.accounts = accounts;
     this.metrics = metrics;
+  }
+
+  private void hasAccount(DeviceId di, Jid account) {
+    accountsOf.computeIfAbsent(di, unseen -> new HashSet<>()).add(account);
   }
 
   void addConfigured(AccountConfig account) {
     for (DeviceConfig device : account.devices()) {
       configured.put(new StoredDevice.Key(account.jid(), device.di()), device);
-      accountsOf.merge(device.di(), 1, Integer::sum);
+      hasAccount(device.di(), account.jid());
       metrics.devices(HostingMetrics.Origin.CONFIGURED, 1);
     }
   }
@@ -55,9 +62,33 @@ final class DeviceBook {
     owners.remove(di);
   }
 
+  /** The identifiers that nobody publishes any more without these. */
+  Set<DeviceId> freedBy(Collection<StoredDevice.Key> gone) {
+    Set<StoredDevice.Key> without = Set.copyOf(gone);
+    Set<DeviceId> free = new HashSet<>();
+    for (StoredDevice.Key key : gone) {
+      String owner = owners.get(key.di());
+      if (owner != null
+          && published.getOrDefault(owner, Set.of()).stream()
+              .noneMatch(other -> other.di().equals(key.di()) && !without.contains(other))) {
+        free.add(key.di());
+      }
+    }
+    return free;
+  }
+
   /** A device of the file, or null. */
   DeviceConfig configured(StoredDevice.Key key) {
     return configured.get(key);
+  }
+
+  /** A stored device is not hosted and not shown, and can only be deleted. */
+  void leaveOut(StoredDevice.Key key) {
+    leftOut.add(key);
+  }
+
+  boolean isLeftOut(StoredDevice.Key key) {
+    return leftOut.contains(key);
   }
 
   /** A stored device, or null. */
@@ -96,9 +127,10 @@ final class DeviceBook {
     return published.getOrDefault(owner, Set.of()).size();
   }
 
-  /** Whether any account has a device of this identifier. */
+  /** Whether any account that there is has a device of this identifier. */
   boolean hosts(DeviceId di) {
-    return accountsOf.containsKey(di);
+    return accountsOf.getOrDefault(di, Set.of()).stream()
+        .anyMatch(account -> account == null || accounts.find(account).isPresent());
   }
 
   /** The stored devices that no shard hosts yet, as every one at first. */
@@ -110,7 +142,7 @@ final class DeviceBook {
     remove(device.key());
     waiting.add(device);
     stored.computeIfAbsent(device.account(), account -> new HashMap<>()).put(device.di(), device);
-    accountsOf.merge(device.di(), 1, Integer::sum);
+    hasAccount(device.di(), device.account());
     metrics.devices(origin(device), 1);
     if (device.owner() != null) {
       published.computeIfAbsent(device.owner(), owner -> new HashSet<>()).add(device.key());
@@ -122,6 +154,7 @@ final class DeviceBook {
   StoredDevice remove(StoredDevice.Key key) {
     Map<DeviceId, StoredDevice> devices = stored.get(key.account());
     StoredDevice device = devices == null ? null : devices.remove(key.di());
+    leftOut.remove(key);
     if (device == null) {
       return null;
     }
@@ -129,7 +162,12 @@ final class DeviceBook {
     if (devices.isEmpty()) {
       stored.remove(key.account());
     }
-    accountsOf.computeIfPresent(key.di(), (di, count) -> count == 1 ? null : count - 1);
+    accountsOf.computeIfPresent(
+        key.di(),
+        (di, its) -> {
+          its.remove(key.account());
+          return its.isEmpty() ? null : its;
+        });
     metrics.devices(origin(device), -1);
     if (device.owner() != null) {
       published.computeIfPresent(

@@ -33,7 +33,7 @@ final class DeviceTypes {
 
   /** Is told what was found. */
   interface Listener {
-    /** A device has told its type; null when it did not answer. */
+    /** A device has told its type; null when it does not. */
     void found(StoredDevice.Key key, String rt);
   }
 
@@ -156,7 +156,7 @@ final class DeviceTypes {
       inquiries.remove(inquiry.key);
       String rt = choose(types(answer.body()));
       listener.found(inquiry.key, rt == null ? ANY : rt);
-    } else if (inquiry.tries >= TRIES) {
+    } else if (inquiry.tries >= TRIES || isFinal(answer)) {
       inquiries.remove(inquiry.key);
       listener.found(inquiry.key, null);
     } else {
@@ -169,6 +169,22 @@ final class DeviceTypes {
                 enqueue(inquiry);
               });
     }
+  }
+
+  /** Whether the device itself has said that it has no description, or none for us. */
+  private static boolean isFinal(CrudnResponse answer) {
+    return answer.problem() == null
+        && switch (answer.status()) {
+          case BAD_REQUEST,
+              UNAUTHORIZED,
+              FORBIDDEN,
+              NOT_FOUND,
+              METHOD_NOT_ALLOWED,
+              NOT_ACCEPTABLE,
+              NOT_IMPLEMENTED ->
+              true;
+          default -> false;
+        };
   }
 
   /** The {@code rt} of a description: an array, or one text with several joined by a space. */

@@ -1,6 +1,7 @@
 package org.oicbridge.hosting;
 
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +30,6 @@ final class Hosting implements DeviceTypes.Listener {
   private final Turns turns;
   private final Ledger ledger;
   private final Shards shards;
-  private final Timing timing;
   private final AccountBook accounts;
   private final DeviceBook devices;
   private final Events events;
@@ -49,11 +49,11 @@ final class Hosting implements DeviceTypes.Listener {
     this.turns = parts.turns();
     this.ledger = parts.ledger();
     this.shards = parts.shards();
-    this.timing = parts.timing();
+    Timing timing = parts.timing();
     this.accounts = parts.accounts();
     this.devices = parts.devices();
     this.events = parts.events();
-    this.expiry = new Expiry(parts.vertx(), timing, this::over);
+    this.expiry = new Expiry(parts.vertx(), timing, new Overdue(parts, this)::over);
     this.types = new DeviceTypes(parts.vertx(), shards, timing, this);
     this.sessionsPerAccount = sessionsPerAccount;
     for (IdentityConfig identity : server.identities()) {
@@ -94,8 +94,16 @@ final class Hosting implements DeviceTypes.Listener {
   private Void apply(List<StoredDevice> changed) {
     Map<Jid, List<StoredDevice>> byAccount = new HashMap<>();
     for (StoredDevice device : changed) {
-      forget(device.key());
+      boolean silent = untold.contains(device.key());
+      StoredDevice before = forget(device.key());
       remember(device);
+      if (silent && device.rt() == null) {
+        untold.add(device.key());
+        if (!device.endpoint().equals(before.endpoint())) {
+          // Somebody else may be there, who tells more.
+          types.ask(device.key(), hosted(device, DeviceTypes.ANY));
+        }
+      }
       byAccount.computeIfAbsent(device.account(), account -> new ArrayList<>()).add(device);
     }
     byAccount.forEach(this::host);
@@ -147,20 +155,34 @@ final class Hosting implements DeviceTypes.Listener {
 
   /** Forgets devices, in a turn; whose their identifiers are stays known. */
   Future<Void> remove(List<StoredDevice.Key> gone) {
+    return ledger.deleteDevices(gone).map(written -> removed(gone));
+  }
+
+  /**
+   * Keeps devices with fewer links and forgets others, in a turn. The identifiers of those belong
+   * to nobody then, unless they are published under another account too.
+   */
+  Future<Void> withdraw(List<StoredDevice> shorter, List<StoredDevice.Key> gone) {
+    Set<DeviceId> free = devices.freedBy(gone);
     return ledger
-        .deleteDevices(gone)
+        .withdraw(shorter, gone, free)
         .map(
             written -> {
-              Map<Jid, List<DeviceId>> byAccount = new HashMap<>();
-              for (StoredDevice.Key key : gone) {
-                forget(key);
-                if (served.contains(key.account())) {
-                  byAccount.computeIfAbsent(key.account(), a -> new ArrayList<>()).add(key.di());
-                }
-              }
-              byAccount.forEach(shards::dropDevices);
-              return null;
+              free.forEach(devices::release);
+              apply(shorter);
+              return removed(gone);
             });
+  }
+
+  private Void removed(List<StoredDevice.Key> gone) {
+    Map<Jid, List<DeviceId>> byAccount = new HashMap<>();
+    for (StoredDevice.Key key : gone) {
+      if (forget(key) != null && served.contains(key.account())) {
+        byAccount.computeIfAbsent(key.account(), a -> new ArrayList<>()).add(key.di());
+      }
+    }
+    byAccount.forEach(shards::dropDevices);
+    return null;
   }
 
   private StoredDevice forget(StoredDevice.Key key) {
@@ -185,51 +207,19 @@ final class Hosting implements DeviceTypes.Listener {
       return Future.succeededFuture();
     }
     if (rt == null) {
-      LOG.warn("device {} does not tell its type", key);
-      untold.add(key);
-      host(key.account(), List.of(device));
+      if (untold.add(key)) {
+        LOG.warn("device {} does not tell its type", key);
+        host(key.account(), List.of(device));
+      }
       return Future.succeededFuture();
     }
     LOG.info("device {} is {}", key, rt);
     return put(List.of(device.withType(rt)));
   }
 
-  private void over(List<StoredDevice.Key> keys) {
-    turns.takeAnyway(() -> expired(keys)).onFailure(error -> keys.forEach(key -> again(key)));
-  }
-
   /** What could not be written is not over yet. */
-  private void again(StoredDevice.Key key) {
-    StoredDevice device = devices.find(key);
-    if (device != null && device.expires() != null) {
-      expiry.set(key, timing.clock().instant().plus(timing.writeRetry()));
-    }
-  }
-
-  private Future<Void> expired(List<StoredDevice.Key> keys) {
-    List<StoredDevice.Key> gone = new ArrayList<>();
-    for (StoredDevice.Key key : keys) {
-      StoredDevice device = devices.find(key);
-      // It may have been renewed while this waited for its turn.
-      if (device != null
-          && device.expires() != null
-          && !device.expires().isAfter(timing.clock().instant())) {
-        gone.add(key);
-      }
-    }
-    if (gone.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return remove(gone)
-        .onSuccess(
-            written -> {
-              HostingMetrics.expired(gone.size());
-              gone.forEach(key -> LOG.info("device {} expired", key));
-              gone.stream()
-                  .map(StoredDevice.Key::account)
-                  .distinct()
-                  .forEach(events::directoryChanged);
-            });
+  void expireLater(StoredDevice.Key key, Instant moment) {
+    expiry.set(key, moment);
   }
 
   /** An account has bound with other values, which may be under another JID than before. */

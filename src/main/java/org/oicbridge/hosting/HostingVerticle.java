@@ -65,8 +65,9 @@ public final class HostingVerticle extends VerticleBase {
         new Ledger(registry, turns),
         new Shards(bus, shards, config.xmpp()),
         timing,
+        new Versions(timing.clock()),
         accounts,
-        new DeviceBook(metrics),
+        new DeviceBook(accounts, metrics),
         new Events(bus, accounts),
         metrics);
   }

@@ -52,7 +52,8 @@ final class Ledger {
     return turns.written(registry.deleteDevices(devices));
   }
 
-  Future<Void> release(DeviceId di) {
-    return turns.written(registry.release(di));
+  Future<Void> withdraw(
+      List<StoredDevice> shorter, List<StoredDevice.Key> gone, Collection<DeviceId> released) {
+    return turns.written(registry.withdraw(shorter, gone, released));
   }
 }

@@ -103,10 +103,6 @@ final class LoginValues {
         && one.port() == other.port();
   }
 
-  static Login withPassword(Login login, String password) {
-    return new Login(login.jid(), login.address(), login.port(), login.tls(), password);
-  }
-
   /**
    * Whether nothing is missing for a login.
    *

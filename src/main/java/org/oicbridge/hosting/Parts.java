@@ -9,6 +9,7 @@ record Parts(
     Ledger ledger,
     Shards shards,
     Timing timing,
+    Versions versions,
     AccountBook accounts,
     DeviceBook devices,
     Events events,

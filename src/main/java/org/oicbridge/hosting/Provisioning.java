@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The two sets of values of one account (OIC Remote Access section 6.2.1): what is set becomes the
  * pending set, which is tried once and becomes the active one when it has bound. Until then, and
- * when it has not, whatever is connected stays connected.
+ * when it has not, whatever is connected stays connected. While too many are refused at its server,
+ * it waits to be tried.
  */
 final class Provisioning {
   private static final Logger LOG = LoggerFactory.getLogger(Provisioning.class);
@@ -40,6 +41,7 @@ final class Provisioning {
   private final Ledger ledger;
   private final Shards shards;
   private final Timing timing;
+  private final Versions versions;
   private final Accounts accounts;
   private final Account account;
 
@@ -58,19 +60,13 @@ final class Provisioning {
   private boolean trying;
   private boolean gone;
 
-  Provisioning(
-      Vertx vertx,
-      Turns turns,
-      Ledger ledger,
-      Shards shards,
-      Timing timing,
-      Accounts accounts,
-      Account account) {
-    this.vertx = vertx;
-    this.turns = turns;
-    this.ledger = ledger;
-    this.shards = shards;
-    this.timing = timing;
+  Provisioning(Parts parts, Accounts accounts, Account account) {
+    this.vertx = parts.vertx();
+    this.turns = parts.turns();
+    this.ledger = parts.ledger();
+    this.shards = parts.shards();
+    this.timing = parts.timing();
+    this.versions = parts.versions();
     this.accounts = accounts;
     this.account = account;
   }
@@ -84,21 +80,13 @@ final class Provisioning {
     boolean keepsOut = !credential && !LoginValues.samePlace(base, next) && !fresh();
     boolean hadPassword = next.password() != null;
     if (keepsOut) {
-      next = LoginValues.withPassword(next, passwordOf(next, before.active()));
+      next = next.withPassword(passwordOf(next, before.active()));
     }
     if (!made && nothingNew(next, before)) {
       return Future.succeededFuture(AccountOutcome.done(Status.OK, account.view()));
     }
     boolean nowWithheld = next.password() == null && (hadPassword || withheld);
-    StoredAccount changed =
-        new StoredAccount(
-            before.jid(),
-            before.standard(),
-            before.gatewayId(),
-            before.active(),
-            next,
-            null,
-            before.version() + 1);
+    StoredAccount changed = before.withPending(next, versions.next());
     return ledger
         .putAccount(changed)
         .map(
@@ -201,20 +189,30 @@ final class Provisioning {
       settle();
       return Future.succeededFuture();
     }
+    if (outcome.heldBack()) {
+      waitForServer(session, outcome.reason());
+      return Future.succeededFuture();
+    }
     return outcome.bound() ? bound(session) : failed(account.stored(), outcome.reason());
+  }
+
+  private void waitForServer(OpenSession session, String reason) {
+    LOG.info("account {}: what was set waits to be tried: {}", session.jid().bare(), reason);
+    HostingMetrics.trial("held_back");
+    wait =
+        vertx.setTimer(
+            timing.trialRetry().toMillis(),
+            id ->
+                turns.takeAnyway(
+                    () -> {
+                      settle();
+                      return Future.succeededFuture();
+                    }));
   }
 
   private Future<Void> bound(OpenSession session) {
     StoredAccount now = account.stored();
-    StoredAccount active =
-        new StoredAccount(
-            now.pending().jid(),
-            now.standard(),
-            now.gatewayId(),
-            now.pending(),
-            null,
-            null,
-            now.version());
+    StoredAccount active = now.bound();
     return ledger
         .replaceAccount(now.jid(), active)
         .map(
@@ -242,15 +240,7 @@ final class Provisioning {
 
   /** Nothing is tried again; the failure outlives a restart. */
   private Future<Void> failed(StoredAccount tried, String reason) {
-    StoredAccount failed =
-        new StoredAccount(
-            tried.jid(),
-            tried.standard(),
-            tried.gatewayId(),
-            tried.active(),
-            tried.pending(),
-            reason.isEmpty() ? "the login failed" : reason,
-            tried.version());
+    StoredAccount failed = tried.failed(reason.isEmpty() ? "the login failed" : reason);
     HostingMetrics.trial("failed");
     LOG.warn("account {}: {}", name(tried), failed.failure());
     // What could not be written is tried once more after a restart, no worse than a crash.

@@ -28,8 +28,8 @@ final class Publications {
   private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
 
   private final Turns turns;
-  private final Ledger ledger;
   private final Timing timing;
+  private final Versions versions;
   private final AccountBook accounts;
   private final DeviceBook devices;
   private final Events events;
@@ -38,8 +38,8 @@ final class Publications {
 
   Publications(Parts parts, Hosting hosting, int devicesPerIdentity) {
     this.turns = parts.turns();
-    this.ledger = parts.ledger();
     this.timing = parts.timing();
+    this.versions = parts.versions();
     this.accounts = parts.accounts();
     this.devices = parts.devices();
     this.events = parts.events();
@@ -63,6 +63,7 @@ final class Publications {
   private Future<PublishOutcome> published(Publish question) {
     String owner = identity(question.caller());
     StoredDevice.Key key = new StoredDevice.Key(accountOf(question.caller()), question.di());
+    accounts.refuseGateway(key.di());
     refuseForeign(key.di(), owner);
     StoredDevice before = devices.find(key);
     if (devices.configured(key) != null || (before != null && before.owner() == null)) {
@@ -153,7 +154,7 @@ final class Publications {
         before == null ? null : before.keyIdentity(),
         before == null ? null : before.keySecret(),
         links,
-        before == null ? 1 : before.version() + 1);
+        versions.next());
   }
 
   private static String type(Publish question, StoredDevice before) {
@@ -197,7 +198,7 @@ final class Publications {
       if (question.ins().isEmpty() || left.isEmpty()) {
         gone.add(device.key());
       } else {
-        shorter.add(device.withLinks(left));
+        shorter.add(device.withLinks(left, versions.next()));
       }
     }
     return done(owner, shorter, gone);
@@ -205,9 +206,8 @@ final class Publications {
 
   private Future<PublishOutcome> done(
       String owner, List<StoredDevice> shorter, List<StoredDevice.Key> gone) {
-    Future<Void> kept = shorter.isEmpty() ? Future.succeededFuture() : hosting.put(shorter);
-    return kept.compose(written -> gone.isEmpty() ? Future.succeededFuture() : hosting.remove(gone))
-        .compose(written -> release(gone))
+    return hosting
+        .withdraw(shorter, gone)
         .map(
             written -> {
               Set<Jid> changed = new HashSet<>();
@@ -219,16 +219,6 @@ final class Publications {
               changed.forEach(events::directoryChanged);
               return PublishOutcome.done(Status.OK, List.of());
             });
-  }
-
-  private Future<Void> release(List<StoredDevice.Key> gone) {
-    Future<Void> done = Future.succeededFuture();
-    for (StoredDevice.Key key : gone) {
-      done =
-          done.compose(
-              ignored -> ledger.release(key.di()).onSuccess(written -> devices.release(key.di())));
-    }
-    return done;
   }
 
   private StoredDevice own(Unpublish question, String owner) {

@@ -17,16 +17,18 @@ import org.oicbridge.store.StoredDevice;
 /** Devices that the API registers and forgets. */
 final class Registrations {
   private final Turns turns;
-  private final Ledger ledger;
   private final Timing timing;
+  private final Versions versions;
+  private final AccountBook accounts;
   private final DeviceBook devices;
   private final Events events;
   private final Hosting hosting;
 
   Registrations(Parts parts, Hosting hosting) {
     this.turns = parts.turns();
-    this.ledger = parts.ledger();
     this.timing = parts.timing();
+    this.versions = parts.versions();
+    this.accounts = parts.accounts();
     this.devices = parts.devices();
     this.events = parts.events();
     this.hosting = hosting;
@@ -87,6 +89,7 @@ final class Registrations {
       Account account = hosting.account(entry.account());
       StoredDevice.Key key = new StoredDevice.Key(account.jid(), entry.di());
       refuseConfigured(key);
+      accounts.refuseGateway(key.di());
       StoredDevice before = batch.containsKey(key) ? batch.get(key) : devices.find(key);
       if (!entry.precondition().holds(before == null ? -1 : before.version())) {
         throw conflict(before);
@@ -152,7 +155,7 @@ final class Registrations {
         key == null ? null : key.identity(),
         key == null ? null : key.secret(),
         before == null ? List.of() : before.links(),
-        before == null ? 1 : before.version() + 1);
+        versions.next());
   }
 
   Future<DeviceOutcome> delete(DeleteDevice question) {
@@ -160,11 +163,10 @@ final class Registrations {
   }
 
   private Future<DeviceOutcome> deleted(DeleteDevice question) {
-    StoredDevice.Key key =
-        new StoredDevice.Key(hosting.account(question.account()).jid(), question.di());
+    StoredDevice.Key key = keyOf(question);
     refuseConfigured(key);
     StoredDevice before = devices.find(key);
-    if (before == null && devices.owner(key.di()) == null) {
+    if (before == null && !devices.isLeftOut(key) && devices.owner(key.di()) == null) {
       throw new Refused(
           Status.NOT_FOUND,
           "device-unknown",
@@ -173,11 +175,11 @@ final class Registrations {
     if (!question.precondition().holds(before == null ? -1 : before.version())) {
       throw conflict(before);
     }
-    Future<Void> removed = before == null ? Future.succeededFuture() : hosting.remove(List.of(key));
-    return removed
-        .compose(gone -> release(key))
+    // The operator's word frees an identifier, unless it is published elsewhere.
+    return hosting
+        .withdraw(List.of(), List.of(key))
         .map(
-            released -> {
+            gone -> {
               if (before != null && before.owner() != null) {
                 events.directoryChanged(key.account());
               }
@@ -185,13 +187,11 @@ final class Registrations {
             });
   }
 
-  /** The operator's word frees an identifier, unless it is published elsewhere. */
-  private Future<Void> release(StoredDevice.Key key) {
-    String owner = devices.owner(key.di());
-    if (owner == null
-        || devices.publishedBy(owner).stream().anyMatch(d -> d.di().equals(key.di()))) {
-      return Future.succeededFuture();
-    }
-    return ledger.release(key.di()).onSuccess(written -> devices.release(key.di()));
+  /** Its account may have gone from the file while we did not run. */
+  private StoredDevice.Key keyOf(DeleteDevice question) {
+    StoredDevice.Key asked = new StoredDevice.Key(question.account(), question.di());
+    return devices.find(asked) != null
+        ? asked
+        : new StoredDevice.Key(hosting.account(question.account()).jid(), question.di());
   }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.AccountConfig;
+import org.oicbridge.config.DeviceConfig;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
@@ -70,9 +72,14 @@ final class StartUp {
           .add(Account.configured(account, id, account.jid().equals(standard), deviceType()));
       parts.devices().addConfigured(account);
     }
+    parts.accounts().addGatewayId(registry.gatewayId());
+    contents.accounts().forEach(account -> parts.versions().saw(account.version()));
+    contents.devices().forEach(device -> parts.versions().saw(device.version()));
     contents.accounts().forEach(account -> take(account, standard, configured));
+    checkConfigured();
     contents.owners().forEach((di, owner) -> parts.devices().own(new DeviceId(di), owner));
     List<StoredDevice.Key> expired = takeDevices(contents.devices());
+    warnOfOrphans(contents.devices());
     parts.accounts().all().forEach(this::count);
     return drop(expired).compose(dropped -> serveAll(configured));
   }
@@ -105,6 +112,22 @@ final class StartUp {
     }
   }
 
+  /** Which identifiers the gateway has is known only here. */
+  private void checkConfigured() {
+    for (int i = 0; i < config.accounts().size(); i++) {
+      List<DeviceConfig> devices = config.accounts().get(i).devices();
+      for (int j = 0; j < devices.size(); j++) {
+        DeviceId di = devices.get(j).di();
+        if (parts.accounts().isGateway(di)) {
+          throw new IllegalStateException(
+              "accounts[%d].devices[%d].di is \"%s\", which the gateway itself has on an account,"
+                      .formatted(i, j, di)
+                  + " expected the identifier of a device");
+        }
+      }
+    }
+  }
+
   private void count(Account account) {
     parts.metrics().account(account, account.view().status());
   }
@@ -119,11 +142,31 @@ final class StartUp {
         expired.add(device.key());
       } else if (parts.devices().configured(device.key()) != null) {
         LOG.warn("device {}: the configuration file goes before the registry", device.key());
+      } else if (parts.accounts().isGateway(device.di())) {
+        LOG.warn(
+            "device {} is not hosted: its identifier is the gateway's own; delete it",
+            device.key());
+        parts.devices().leaveOut(device.key());
       } else {
         hosting.remember(device);
       }
     }
     return expired;
+  }
+
+  /** An account of the file may be gone from it. */
+  private void warnOfOrphans(List<StoredDevice> devices) {
+    devices.stream()
+        .map(StoredDevice::account)
+        .filter(account -> account != null && parts.accounts().find(account).isEmpty())
+        .collect(Collectors.groupingBy(account -> account, Collectors.counting()))
+        .forEach(
+            (account, count) ->
+                LOG.warn(
+                    "{} devices of {} are not hosted, because there is no such account any more;"
+                        + " they can be deleted, or come back with it",
+                    count,
+                    account));
   }
 
   private Future<Void> drop(List<StoredDevice.Key> expired) {

@@ -119,13 +119,16 @@ final class Turns {
             error -> {
               LOG.error("the registry took no change", error);
               return Future.failedFuture(
-                  new Refused(
-                      Status.UNAVAILABLE,
-                      "registry-failed",
-                      error instanceof StoreException lost && lost.isInDoubt()
-                          ? "the connection to the database broke while the change was committed;"
-                              + " whether it was kept is not known, ask for it again"
-                          : "the change could not be written, so nothing has changed"));
+                  error instanceof StoreException lost && lost.isInDoubt()
+                      ? new Refused(
+                          Status.TIMEOUT,
+                          "outcome-unknown",
+                          "the connection to the database broke while the change was committed;"
+                              + " whether it was kept is not known, ask for it again")
+                      : new Refused(
+                          Status.UNAVAILABLE,
+                          "registry-failed",
+                          "the change could not be written, so nothing has changed"));
             });
   }
 }

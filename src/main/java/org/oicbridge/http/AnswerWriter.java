@@ -10,6 +10,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Outcome;
+import org.oicbridge.crudn.Problem;
 import org.oicbridge.crudn.Status;
 
 /** Writes the answer to a CRUDN request as an HTTP response. */
@@ -48,6 +50,14 @@ final class AnswerWriter {
 
   /** Writes an error, the device's own or the gateway's. */
   static void fail(RoutingContext context, CrudnResponse answer) {
+    if (answer.status() == Status.TOO_MANY_REQUESTS && answer.problem() != null) {
+      Refusals.of(context).later(() -> failNow(context, answer));
+    } else {
+      failNow(context, answer);
+    }
+  }
+
+  private static void failNow(RoutingContext context, CrudnResponse answer) {
     if (context.response().closed()) {
       return;
     }
@@ -60,11 +70,13 @@ final class AnswerWriter {
       context.response().putHeader(HttpHeaders.ALLOW, read ? "POST, PUT, DELETE" : "GET");
     }
     if (answer.problem() != null) {
-      Problems.send(context, status, answer.problem().type(), answer.problem().detail());
+      Problem problem = answer.problem();
+      Problems.send(
+          context, status, problem.type(), problem.detail(), Problems.outcome(problem.outcome()));
       return;
     }
     Object body = parse(answer.body());
-    JsonObject members = new JsonObject();
+    JsonObject members = Problems.outcome(ofDevice(answer.status(), body));
     String detail = "the device answered " + status + " " + answer.status().reason();
     if (body instanceof JsonObject object && object.getValue("error") instanceof String text) {
       detail = text;
@@ -72,6 +84,20 @@ final class AnswerWriter {
       members.put("answer", body);
     }
     Problems.send(context, status, StatusCodes.problemType(answer.status()), detail, members);
+  }
+
+  /**
+   * The device has answered, so it was asked; but what answers may be a gateway in front of it,
+   * which alone knows how far the request came.
+   */
+  private static Outcome ofDevice(Status status, Object body) {
+    return switch (status) {
+      case BAD_GATEWAY, UNAVAILABLE, TIMEOUT ->
+          body instanceof JsonObject object
+              ? Outcome.of(object.getValue("outcome")).orElse(Outcome.UNKNOWN)
+              : Outcome.UNKNOWN;
+      default -> null;
+    };
   }
 
   private static void copyHeaders(CrudnResponse answer, HttpServerResponse response) {

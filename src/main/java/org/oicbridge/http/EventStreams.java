@@ -20,6 +20,7 @@ final class EventStreams {
 
   private final Vertx vertx;
   private final int limit;
+  private final Duration patience;
   private final OpenStreams all;
   private final Set<Held> held = new HashSet<>();
   private final String instance = "http-" + UUID.randomUUID() + "-";
@@ -41,10 +42,12 @@ final class EventStreams {
    * Starts with none.
    *
    * @param limit how many streams the process may have
+   * @param patience how long a reader may take nothing of what there is for it
    */
-  EventStreams(Vertx vertx, int limit, Duration heartbeat) {
+  EventStreams(Vertx vertx, int limit, Duration patience, Duration heartbeat) {
     this.vertx = vertx;
     this.limit = limit;
+    this.patience = patience;
     LocalMap<String, OpenStreams> shared = vertx.sharedData().getLocalMap("http.event-streams");
     this.all = shared.computeIfAbsent("all", name -> open());
     vertx.setPeriodic(heartbeat.toMillis(), id -> List.copyOf(held).forEach(EventStreams::beat));
@@ -74,6 +77,10 @@ final class EventStreams {
     if (stopped) {
       throw new Refusal(503, "stopping", "the gateway is not serving");
     }
+    if (context.response().closed()) {
+      // Whose end was told already would keep its place for ever; nobody reads this.
+      throw new Refusal(400, "invalid-request", "the caller is gone");
+    }
     if (all.count.incrementAndGet() > limit) {
       all.count.decrementAndGet();
       context.response().putHeader("Retry-After", "5");
@@ -86,12 +93,18 @@ final class EventStreams {
         end -> {
           held.remove(one);
           all.count.decrementAndGet();
+          if (one.stream != null) {
+            one.stream.closed();
+          }
           gone.run();
         });
     return (stream, stop) -> {
       one.stream = stream;
       one.stop = stop;
-      stream.open();
+      stream.open(patience);
+      if (stopped) {
+        stop.run();
+      }
     };
   }
 

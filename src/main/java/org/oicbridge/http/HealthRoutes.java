@@ -1,5 +1,7 @@
 package org.oicbridge.http;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -15,6 +17,7 @@ final class HealthRoutes {
 
   private final BooleanSupplier ready;
   private final Supplier<String> metrics;
+  private Future<String> writing;
 
   HealthRoutes(BooleanSupplier ready, Supplier<String> metrics) {
     this.ready = ready;
@@ -43,10 +46,7 @@ final class HealthRoutes {
   }
 
   private void scrape(RoutingContext context) {
-    // Writing out a large registry takes longer than an event loop should be held up.
-    context
-        .vertx()
-        .executeBlocking(metrics::get, false)
+    written(context.vertx())
         .onSuccess(
             text ->
                 context
@@ -54,5 +54,14 @@ final class HealthRoutes {
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
                     .end(text))
         .onFailure(context::fail);
+  }
+
+  /** Whoever asks while the metrics are written out gets the same text, and takes no worker. */
+  private Future<String> written(Vertx vertx) {
+    if (writing == null) {
+      // Writing out a large registry takes longer than an event loop should be held up.
+      writing = vertx.executeBlocking(metrics::get, false).onComplete(done -> writing = null);
+    }
+    return writing;
   }
 }

@@ -102,16 +102,18 @@ public final class HttpVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     Router router = Router.router(vertx);
     router.route().handler(new RequestLog()).failureHandler(new Problems());
+    router.route().handler(new Refusals(vertx));
     router.route().handler(new TargetGuard());
     router.route().handler(new HostGuard(config));
     if (config.token() != null) {
       router.route().handler(new TokenGuard(config.token()));
     }
-    streams = new EventStreams(vertx, config.subscribers(), heartbeat);
+    streams = new EventStreams(vertx, config.subscribers(), config.stallTimeout(), heartbeat);
     DeviceFinder finder = new DeviceFinder(bus, shards);
     WriteBody bodies = new WriteBody(config.maxBody());
     new HealthRoutes(ready, metrics).mount(router);
     new OpenApiRoute().mount(router);
+    router.route().handler(new LoadGuard(vertx, config.requestsAtOnce()));
     new AccountsRoutes(bus, defaultDeadline, config.token() != null, bodies).mount(router);
     new DevicesRoutes(
             finder,
@@ -121,6 +123,7 @@ public final class HttpVerticle extends VerticleBase {
             bodies)
         .mount(router);
     new ResourcesRoutes(bus, shards, finder, defaultDeadline, bodies, streams).mount(router);
+    new EventsRoutes(streams).mount(router);
     router
         .route()
         .handler(

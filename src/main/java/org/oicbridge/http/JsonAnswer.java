@@ -48,7 +48,12 @@ final class JsonAnswer {
 
   /** Answers a change that was refused. */
   static void refuse(RoutingContext context, Status status, Problem problem) {
-    Problems.send(context, StatusCodes.http(status), problem.type(), problem.detail());
+    Problems.send(
+        context,
+        StatusCodes.http(status),
+        problem.type(),
+        problem.detail(),
+        Problems.outcome(problem.outcome()));
   }
 
   private static void tag(RoutingContext context, long version) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.crudn.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,14 @@ final class Problems implements Handler<RoutingContext> {
           && !context.response().headers().contains(HttpHeaders.RETRY_AFTER)) {
         context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
       }
-      send(context, refusal.status(), refusal.type(), refusal.getMessage());
+      // The API itself refuses only what it has not passed on.
+      boolean away = refusal.status() == 503 || refusal.status() == 429;
+      send(
+          context,
+          refusal.status(),
+          refusal.type(),
+          refusal.getMessage(),
+          outcome(away ? Outcome.NOT_SENT : null));
     } else if (failure instanceof ReplyException) {
       AnswerWriter.fail(context, Contracts.failure(failure));
     } else {
@@ -52,7 +60,7 @@ final class Problems implements Handler<RoutingContext> {
       case 413 -> sendLast(context, 413, "body-too-large", "http.maxBody allows no such body");
       default -> {
         LOG.error("{} {} failed", context.request().method(), RequestLog.route(context), failure);
-        send(context, 500, "internal", "the gateway has a defect");
+        send(context, 500, "internal", "the gateway has a defect", outcome(Outcome.UNKNOWN));
       }
     }
   }
@@ -96,6 +104,12 @@ final class Problems implements Handler<RoutingContext> {
           .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
           .end(problem.toBuffer());
     }
+  }
+
+  /** The member that says whether the request may have been carried out; none for null. */
+  static JsonObject outcome(Outcome outcome) {
+    JsonObject members = new JsonObject();
+    return outcome == null ? members : members.put("outcome", outcome.tag());
   }
 
   private static void copy(RoutingContext context, String key, JsonObject problem) {

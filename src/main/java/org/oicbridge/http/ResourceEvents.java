@@ -11,6 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Notification;
 import org.oicbridge.bus.Notification.Kind;
@@ -27,6 +31,7 @@ import org.oicbridge.crudn.Deadline;
 final class ResourceEvents implements EventStream.Source {
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final int ID_BYTES = 8;
+  private static final List<String> FIELDS = List.of("Observe", "ETag", "Cache-Control");
   private static final Counter SUPERSEDED =
       Metrics.counter("oicgw.observe.superseded", "edge", "http");
 
@@ -40,7 +45,11 @@ final class ResourceEvents implements EventStream.Source {
   private final EventStream stream;
   private CrudnResponse newest;
   private boolean restarted;
+
+  /** Names what the caller has, if it is known. */
   private String written;
+
+  private boolean first = true;
   private CrudnResponse over;
   private boolean open;
   private boolean gone;
@@ -123,15 +132,27 @@ final class ResourceEvents implements EventStream.Source {
     }
     String data = newest.body() == null ? "null" : newest.body();
     String id = id(newest.status().code() + data);
-    boolean same = id.equals(written);
+    // Who comes back needs to be told only what differs; a device may tell the same again.
+    boolean same = (first || restarted) && id.equals(written);
     boolean anew = restarted;
+    Map<String, String> fields = fields(newest);
     newest = null;
     restarted = false;
+    first = false;
     written = id;
     // Who listens to values only must get it too, if it is another one.
-    String value = same ? "" : EventStream.event(id, null, data);
-    String text = anew ? EventStream.event(id, "restarted", data) + value : value;
+    String value = same ? "" : EventStream.event(id, null, fields, data);
+    String text = anew ? EventStream.event(id, "restarted", fields, data) + value : value;
     return text.isEmpty() ? null : text;
+  }
+
+  /** What the device says about the value (RFC 7641 section 3.4, RFC 7252 section 5.10). */
+  private static Map<String, String> fields(CrudnResponse value) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String name : FIELDS) {
+      value.headers().get(name).ifPresent(text -> fields.put(name.toLowerCase(Locale.ROOT), text));
+    }
+    return fields;
   }
 
   /** Names a value by what it is, so that a caller who comes back is told whether it differs. */

@@ -34,6 +34,7 @@ final class Bytestream {
   private boolean inMessage;
   private long messageStarted;
   private final Timer unacknowledged;
+  private String lastStanza;
   private Conversation conversation;
   private State state = State.OPENING;
   private long lastUsed = System.nanoTime();
@@ -188,6 +189,21 @@ final class Bytestream {
     return outbox.send(document);
   }
 
+  /** The id of the last stanza with data, null before the first. */
+  String lastStanza() {
+    return lastStanza;
+  }
+
+  /** What is sent goes out again. */
+  void flows() {
+    conversation.flows();
+  }
+
+  /** A stanza of ours never left us, or never got further than our server. */
+  void unsent(String id) {
+    conversation.unsent(id);
+  }
+
   /** Ends the stream: with one answer missing, every later one would be taken for another's. */
   void answerLost(Throwable error) {
     if (isOpen()) {
@@ -197,6 +213,7 @@ final class Bytestream {
 
   private String transmit(Chunker.Block block) {
     String id = streams.wire().id(number);
+    lastStanza = id;
     streams.metrics().blockSent(block);
     if (carrier == Ibb.Carrier.IQ) {
       unacknowledged.restart();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.config.IbbConfig;
@@ -59,6 +60,7 @@ public final class BytestreamVerticle extends VerticleBase {
     List<MessageConsumer<?>> consumers =
         List.of(
             Contracts.SESSION.listen(bus, shard, this::session),
+            Contracts.LINK.listen(bus, shard, this::link),
             Contracts.PRESENCE.listen(bus, shard, this::presence),
             Contracts.IBB_IN.listen(bus, shard, stanzas::handle),
             Contracts.REMOTE.serve(bus, shard, requester::request),
@@ -77,6 +79,13 @@ public final class BytestreamVerticle extends VerticleBase {
         sessions.up(event.jid());
       }
       case OFFLINE, REFUSED, CLOSED -> lost(event.jid());
+    }
+  }
+
+  private void link(LinkEvent event) {
+    streams.linkChanged(event);
+    if (event.state() == LinkEvent.State.OPEN) {
+      requester.flows(event.session());
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.config.IbbConfig;
 import org.oicbridge.crudn.Jid;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Bytestreams {
   private final IbbMetrics metrics;
   private final Map<Long, Bytestream> byNumber = new HashMap<>();
   private final Map<Jid, Map<Jid, Map<String, Bytestream>>> bySession = new HashMap<>();
+  private final Map<Jid, LinkEvent.State> links = new HashMap<>();
   private final RateLimit faultsLogged = new RateLimit(FAULTS_LOGGED_PER_SECOND, System::nanoTime);
   private long lastNumber;
 
@@ -178,8 +180,29 @@ final class Bytestreams {
     stream.ended(why);
   }
 
+  /** Takes note of how the way to the server of a session is. */
+  void linkChanged(LinkEvent event) {
+    if (event.state() == LinkEvent.State.OPEN) {
+      links.remove(event.session());
+      of(event.session()).forEach(Bytestream::flows);
+    } else {
+      links.put(event.session(), event.state());
+    }
+  }
+
+  /** True when what is sent now would only wait. */
+  boolean held(Jid session) {
+    return links.containsKey(session);
+  }
+
+  /** True when the server takes less than it is sent, so that no more answers are to be made. */
+  boolean full(Jid session) {
+    return links.get(session) == LinkEvent.State.FULL;
+  }
+
   /** Ends all streams of a session that went down. */
   void sessionLost(Jid session) {
+    links.remove(session);
     of(session).forEach(stream -> end(stream, Ending.SESSION_LOST));
   }
 

@@ -18,6 +18,12 @@ interface Conversation {
     return false;
   }
 
+  /** What is sent goes out again, after it had to wait. */
+  default void flows() {}
+
+  /** A stanza of ours never left us; before the stream ends, which follows from it. */
+  default void unsent(String stanza) {}
+
   /** The stream is gone; called once, also when it never was open. */
   void ended(Ending why);
 }

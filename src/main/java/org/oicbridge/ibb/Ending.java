@@ -40,6 +40,14 @@ record Ending(Cause cause, Ibb.Condition condition) {
     return cause == Cause.CLOSED_BY_US || cause == Cause.STOPPED;
   }
 
+  /**
+   * True when the peer may well answer on another stream: it did not know this one, or a block got
+   * lost on it (XEP-0047 section 2.2).
+   */
+  boolean streamOnly() {
+    return cause == Cause.CLOSED_BY_PEER || condition == Ibb.Condition.ITEM_NOT_FOUND;
+  }
+
   /** True when the peer, or a server for it, says that nobody is there. */
   boolean unreachable() {
     return cause == Cause.PEER_GONE

@@ -31,11 +31,32 @@ final class Failures {
         .with("Retry-After", "1");
   }
 
-  static CrudnResponse streamClosed() {
+  /** The request was sent, and then the way that its answer would have come ended. */
+  static CrudnResponse unknown(Ending why) {
     return CrudnResponse.failed(
-        Status.BAD_GATEWAY,
-        "stream-closed",
-        "the bytestream ended before the answer; whether it was done is unknown");
+        Status.TIMEOUT,
+        "outcome-unknown",
+        why(why) + " before the answer came; whether it was done is unknown");
+  }
+
+  private static String why(Ending why) {
+    return switch (why.cause()) {
+      case CLOSED_BY_PEER, CLOSED_BY_US, REFUSED ->
+          why.unreachable() ? "the device left" : "the bytestream ended";
+      case PEER_GONE -> "the device left";
+      case SESSION_LOST -> "the account's XMPP session was lost";
+      case STOPPED -> "the gateway stopped";
+    };
+  }
+
+  /** The request waited for its turn, or for the connection, until it was too late. */
+  static CrudnResponse notSent(String detail) {
+    return CrudnResponse.failed(Status.UNAVAILABLE, "not-sent", detail).with("Retry-After", "1");
+  }
+
+  /** The session was lost with the request still in it. */
+  static CrudnResponse neverLeft() {
+    return notSent("the account's XMPP session was lost before the request went through");
   }
 
   static CrudnResponse tooLarge(int limit) {
@@ -62,7 +83,7 @@ final class Failures {
       case NOT_ACCEPTABLE, UNDEFINED_CONDITION ->
           CrudnResponse.failed(Status.FORBIDDEN, "device-refused", said);
       case FEATURE_NOT_IMPLEMENTED, BAD_REQUEST, UNEXPECTED_REQUEST ->
-          CrudnResponse.failed(Status.BAD_GATEWAY, "no-bytestreams", said);
+          CrudnResponse.failed(Status.BAD_GATEWAY, "no-bytestreams", said).notSent();
     };
   }
 

@@ -12,14 +12,17 @@ import org.oicbridge.crudn.CrudnResponse;
 
 /**
  * The request streams of one of our sessions to one peer, opened when needed, and the requests that
- * wait for one of them. What was never sent may go to another stream; what was sent may not, unless
- * the peer says that it did not know the stream.
+ * wait for one of them. What was never sent may go to another stream; of what was sent only that
+ * which is idempotent, once, when the stream alone has failed.
  */
 final class PeerStreams implements RequestStream.Pool {
   /** What a pool needs of the requester that it belongs to. */
   interface Owner {
     /** Registers a new stream to the peer and asks the peer for it. */
     RequestStream open(PeerStreams pool);
+
+    /** True when what is sent now would only wait, and might go out after its deadline. */
+    boolean held(PeerStreams pool);
 
     /** True when the peer echoes tokens. */
     boolean echoesTokens(PeerStreams pool);
@@ -74,7 +77,10 @@ final class PeerStreams implements RequestStream.Pool {
   }
 
   private void timedOut(PendingRequest pending) {
-    pending.answer(Failures.deviceSilent());
+    pending.answer(
+        pending.neverSent()
+            ? Failures.notSent("the deadline passed before the request got its turn")
+            : Failures.deviceSilent());
     if (pending.stream() == null) {
       waiting.remove(pending);
       settle();
@@ -84,7 +90,10 @@ final class PeerStreams implements RequestStream.Pool {
   }
 
   /** Sends what can be sent, and opens streams for the rest. */
-  private void pump() {
+  void pump() {
+    if (owner.held(this) && !waiting.isEmpty()) {
+      return;
+    }
     boolean tokens = owner.echoesTokens(this);
     while (!waiting.isEmpty()) {
       RequestStream free = free(tokens);
@@ -142,14 +151,10 @@ final class PeerStreams implements RequestStream.Pool {
   }
 
   private void lost(PendingRequest pending, Ending why) {
-    if (why.condition() == Condition.ITEM_NOT_FOUND && pending.mayBeSentAgain()) {
+    if (why.streamOnly() && pending.mayBeSentAgain()) {
       waiting.addFirst(pending);
-    } else if (why.unreachable()) {
-      pending.answer(Failures.deviceOffline());
-    } else if (why.cause() == Ending.Cause.STOPPED) {
-      pending.answer(Failures.stopping());
     } else {
-      pending.answer(Failures.streamClosed());
+      pending.answer(pending.isUnsent() ? Failures.neverLeft() : Failures.unknown(why));
     }
   }
 
@@ -173,7 +178,9 @@ final class PeerStreams implements RequestStream.Pool {
   void fail(CrudnResponse response) {
     List<PendingRequest> all = List.copyOf(waiting);
     waiting.clear();
-    all.forEach(pending -> pending.answer(response));
+    all.forEach(
+        pending ->
+            pending.answer(pending.neverSent() ? response : Failures.unknown(Ending.SESSION_LOST)));
   }
 
   private void settle() {

@@ -10,6 +10,8 @@ final class PendingRequest {
   private final CrudnRequest request;
   private final Promise<CrudnResponse> answer = Promise.promise();
   private RequestStream stream;
+  private String lastStanza;
+  private boolean unsent;
   private int attempts;
 
   PendingRequest(CrudnRequest request) {
@@ -38,12 +40,32 @@ final class PendingRequest {
     return stream;
   }
 
+  /** True when no part of it was ever sent. */
+  boolean neverSent() {
+    return attempts == 0;
+  }
+
   void sentOn(RequestStream newStream) {
     stream = newStream;
     attempts++;
   }
 
-  /** Takes it back from a stream that the peer did not know, so that it was not carried out. */
+  /** Takes note of the stanza without which it is not complete. */
+  void endsWith(String stanza) {
+    lastStanza = stanza;
+  }
+
+  /** Takes note that a stanza of ours never left us, or never got further than our server. */
+  void unsent(String stanza) {
+    unsent |= attempts == 1 && stanza.equals(lastStanza);
+  }
+
+  /** True when the peer can't have it as a whole. */
+  boolean isUnsent() {
+    return unsent;
+  }
+
+  /** Takes it back from a stream that failed; what is idempotent may go to another one, once. */
   boolean mayBeSentAgain() {
     stream = null;
     return attempts < 2 && request.operation().idempotent();

@@ -122,6 +122,11 @@ final class RemoteObservation implements Conversation {
   }
 
   @Override
+  public void flows() {
+    fromPeer.flows();
+  }
+
+  @Override
   public boolean idle() {
     return false;
   }
@@ -152,8 +157,8 @@ final class RemoteObservation implements Conversation {
       case STOPPED -> Failures.stopping();
       case REFUSED -> Failures.openRefused(why.condition());
       case CLOSED_BY_PEER ->
-          wasOpening ? Failures.openRefused(Condition.NOT_ACCEPTABLE) : Failures.streamClosed();
-      case CLOSED_BY_US -> Failures.streamClosed();
+          wasOpening ? Failures.openRefused(Condition.NOT_ACCEPTABLE) : Failures.unknown(why);
+      case CLOSED_BY_US -> Failures.unknown(why);
     };
   }
 }

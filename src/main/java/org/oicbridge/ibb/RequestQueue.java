@@ -12,7 +12,8 @@ import org.oicbridge.envelope.Envelope;
  *
  * <p>As many as {@code ibb.requestsPerStream} may be unanswered, with bodies of one message limit
  * together. One request more is answered 429 if it has a token; without one, only the end of the
- * stream can say so.
+ * stream can say so. While the server takes no answers, none are made: what has a token is answered
+ * 429, what has none waits.
  */
 final class RequestQueue implements Conversation {
   /** Finds the answer; the future never fails. */
@@ -50,7 +51,7 @@ final class RequestQueue implements Conversation {
       return true;
     }
     boolean pipelined = Token.of(message.headers()) != null;
-    if (full(message)) {
+    if (full(message) || (pipelined && streams.full(stream.key().session()))) {
       return pipelined && turnAway(message);
     }
     if (mayObserve(message)) {
@@ -95,7 +96,7 @@ final class RequestQueue implements Conversation {
   }
 
   private void workNext() {
-    if (working || waiting.isEmpty() || !stream.isOpen()) {
+    if (working || waiting.isEmpty() || !stream.isOpen() || streams.full(stream.key().session())) {
       return;
     }
     working = true;
@@ -141,6 +142,11 @@ final class RequestQueue implements Conversation {
     return message instanceof Envelope.Request request && request.body() != null
         ? request.body().length()
         : 0;
+  }
+
+  @Override
+  public void flows() {
+    workNext();
   }
 
   @Override

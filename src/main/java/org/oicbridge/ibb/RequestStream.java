@@ -92,6 +92,7 @@ final class RequestStream implements Conversation {
       single = pending;
     }
     stream.send(document);
+    pending.endsWith(stream.lastStanza());
   }
 
   @Override
@@ -180,6 +181,19 @@ final class RequestStream implements Conversation {
   @Override
   public boolean idle() {
     return single == null && byToken.isEmpty() && fromPeer.idle();
+  }
+
+  @Override
+  public void flows() {
+    fromPeer.flows();
+  }
+
+  @Override
+  public void unsent(String stanza) {
+    byToken.values().forEach(pending -> pending.unsent(stanza));
+    if (single != null) {
+      single.unsent(stanza);
+    }
   }
 
   @Override

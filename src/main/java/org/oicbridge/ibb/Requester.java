@@ -111,6 +111,16 @@ final class Requester implements PeerStreams.Owner {
   }
 
   @Override
+  public boolean held(PeerStreams pool) {
+    return streams.held(pool.key().session());
+  }
+
+  /** What is sent in this session goes out again. */
+  void flows(Jid session) {
+    List.copyOf(bySession.getOrDefault(session, Map.of()).values()).forEach(PeerStreams::pump);
+  }
+
+  @Override
   public boolean echoesTokens(PeerStreams pool) {
     return sessions.echoesTokens(pool.key().session(), pool.key().peer());
   }

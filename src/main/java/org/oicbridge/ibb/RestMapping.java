@@ -88,7 +88,7 @@ final class RestMapping {
     }
     return response.problem() == null
         ? new Envelope.Response(response.status(), headers, null)
-        : Envelope.error(response.status(), headers, response.problem().detail());
+        : Envelope.error(response.status(), headers, response.problem());
   }
 
   /** Our request to a device; the token is null when it gets none. */

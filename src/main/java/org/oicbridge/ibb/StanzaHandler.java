@@ -27,6 +27,8 @@ final class StanzaHandler {
       streams.find(accepted, null).ifPresent(stream -> stream.accepted(accepted.id()));
     } else if (stanza instanceof Ibb.Refused refused) {
       refused(refused);
+    } else if (stanza instanceof Ibb.Unsent unsent) {
+      streams.find(unsent, null).ifPresent(stream -> stream.unsent(unsent.id()));
     }
   }
 

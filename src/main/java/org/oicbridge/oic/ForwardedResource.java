@@ -4,16 +4,23 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.DeviceView;
+import org.oicbridge.bus.ObserveOwn;
 import org.oicbridge.bus.OwnRequest;
+import org.oicbridge.bus.Subscribe;
+import org.oicbridge.bus.Unsubscribe;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Jid;
@@ -42,6 +49,9 @@ final class ForwardedResource implements OwnResource {
   private final OwnAccounts accounts;
   private final Gateways gateways;
 
+  /** Whose devices are observed, by the name of the subscription. */
+  private final Map<String, Jid> observed = new HashMap<>();
+
   ForwardedResource(EventBus bus, int shards, OwnAccounts accounts, Gateways gateways) {
     this.bus = bus;
     this.shards = shards;
@@ -69,6 +79,26 @@ final class ForwardedResource implements OwnResource {
 
   @Override
   public Future<CrudnResponse> answer(OwnRequest own) {
+    return answer(own, this::forward);
+  }
+
+  /** The same for one who wants to be told of what the device's resource becomes. */
+  Future<CrudnResponse> observe(ObserveOwn wish) {
+    String name = wish.subscription();
+    return answer(wish.ask(), request -> subscribe(request, name))
+        .map(answer -> observed.containsKey(name) ? answer.with(OBSERVE, "0") : answer);
+  }
+
+  /** Ends what was begun by {@link #observe}. */
+  void forget(String subscription) {
+    Jid account = observed.remove(subscription);
+    if (account != null) {
+      unsubscribe(account, subscription);
+    }
+  }
+
+  private Future<CrudnResponse> answer(
+      OwnRequest own, Function<CrudnRequest, Future<CrudnResponse>> action) {
     CrudnRequest asked = own.request();
     Access.requireIdentity(own.caller());
     Access.requireAny(
@@ -87,7 +117,7 @@ final class ForwardedResource implements OwnResource {
                   .compose(
                       device -> {
                         gateways.require(own.caller(), device);
-                        return forward(asked, jid, di, path);
+                        return action.apply(request(asked, jid, di, path));
                       });
             })
         .map(answer -> outwards(answer, di));
@@ -109,25 +139,58 @@ final class ForwardedResource implements OwnResource {
   private Future<DeviceView> find(CrudnRequest asked, Jid account, DeviceId di) {
     DeviceQuery query = new DeviceQuery(account, di, null, null, null, null, 1);
     return Contracts.DEVICES
-        .request(bus, Contracts.shardOf(account, shards), query, asked.deadline())
+        .request(bus, shard(account), query, asked.deadline())
         .map(list -> list.devices().stream().findFirst().orElseThrow(() -> unknown(di.text())));
   }
 
-  private Future<CrudnResponse> forward(
+  private static CrudnRequest request(
       CrudnRequest asked, Jid account, DeviceId di, ResourcePath path) {
-    CrudnRequest request =
-        new CrudnRequest(
-            account,
-            di,
-            asked.operation(),
-            path,
-            asked.headers().without(OBSERVE),
-            asked.body(),
-            account,
-            CrudnRequest.Via.SHORTEST,
-            asked.deadline());
+    return new CrudnRequest(
+        account,
+        di,
+        asked.operation(),
+        path,
+        asked.headers().without(OBSERVE),
+        asked.body(),
+        account,
+        CrudnRequest.Via.SHORTEST,
+        asked.deadline());
+  }
+
+  private Future<CrudnResponse> forward(CrudnRequest request) {
     return Contracts.CRUDN.request(
-        bus, Contracts.shardOf(account, shards), request, asked.deadline().later(GRACE));
+        bus, shard(request.account()), request, request.deadline().later(GRACE));
+  }
+
+  private Future<CrudnResponse> subscribe(CrudnRequest request, String name) {
+    observed.put(name, request.account());
+    return Contracts.SUBSCRIBE
+        .request(
+            bus,
+            shard(request.account()),
+            new Subscribe(request, name),
+            request.deadline().later(GRACE))
+        .onFailure(error -> forget(name))
+        .onSuccess(answer -> subscribed(request.account(), name, answer));
+  }
+
+  private void subscribed(Jid account, String name, CrudnResponse answer) {
+    boolean lasting = answer.headers().get(OBSERVE).isPresent();
+    if (!lasting) {
+      observed.remove(name);
+    } else if (!observed.containsKey(name)) {
+      // Forgotten before the router had it.
+      unsubscribe(account, name);
+    }
+  }
+
+  private void unsubscribe(Jid account, String name) {
+    Contracts.UNSUBSCRIBE.request(
+        bus, shard(account), new Unsubscribe(account, name), Deadline.in(GRACE));
+  }
+
+  private int shard(Jid account) {
+    return Contracts.shardOf(account, shards);
   }
 
   private static CrudnResponse outwards(CrudnResponse answer, DeviceId di) {

@@ -21,8 +21,8 @@ import org.oicbridge.crudn.Jid;
 /**
  * The gateway's own OIC device: {@code /oic/res}, {@code /oic/d}, {@code /oic/p}, {@code /oic/rd},
  * the two provisioning resources of each account, and the devices of an account for its own
- * callers. It keeps nothing; whoever looks after accounts and devices is asked over the event bus.
- * There is one in a process.
+ * callers. It keeps nothing but who observes whose devices; whoever looks after accounts and
+ * devices is asked over the event bus. There is one in a process.
  */
 public final class OicVerticle extends VerticleBase {
   private final OicConfig config;
@@ -61,6 +61,8 @@ public final class OicVerticle extends VerticleBase {
     remoteLinks = new RemoteLinks(bus, shards, announcements);
     OwnResources resources = resources(bus);
     Contracts.OWN_DEVICE.serve(bus, Contracts.HOME, resources::answer);
+    Contracts.OBSERVE_OWN.serve(bus, Contracts.HOME, resources::observe);
+    Contracts.FORGET_OWN.serve(bus, Contracts.HOME, resources::forget);
     Contracts.DIRECTORY_CHANGED.listen(
         bus, Contracts.HOME, query -> announcements.changed(OwnLinks.RES));
     Contracts.ACCOUNT_CHANGED.listen(bus, Contracts.HOME, this::accountChanged);

@@ -4,7 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.Done;
+import org.oicbridge.bus.ForgetObservation;
+import org.oicbridge.bus.ObserveOwn;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Jid;
@@ -14,7 +18,7 @@ import org.oicbridge.crudn.Status;
 /** Finds the resource that a request is for, and has it answer. */
 final class OwnResources {
   private final Map<String, OwnResource> fixed;
-  private final OwnResource forwarded;
+  private final ForwardedResource forwarded;
   private final ProvisioningFactory provisioning;
 
   /** Makes a resource that belongs to an account other than the default one. */
@@ -30,7 +34,9 @@ final class OwnResources {
    * @param forwarded the devices of accounts
    */
   OwnResources(
-      Map<String, OwnResource> fixed, OwnResource forwarded, ProvisioningFactory provisioning) {
+      Map<String, OwnResource> fixed,
+      ForwardedResource forwarded,
+      ProvisioningFactory provisioning) {
     this.fixed = Map.copyOf(fixed);
     this.forwarded = forwarded;
     this.provisioning = provisioning;
@@ -38,13 +44,29 @@ final class OwnResources {
 
   /** Answers a request, whatever becomes of it; fails only when the gateway has a defect. */
   Future<CrudnResponse> answer(OwnRequest own) {
+    return answer(
+        own, resource -> resource.answer(own).map(response -> observed(resource, own, response)));
+  }
+
+  /** Answers a request likewise, and subscribes if it is for a device. */
+  Future<CrudnResponse> observe(ObserveOwn wish) {
+    return answer(
+        wish.ask(),
+        resource -> resource == forwarded ? forwarded.observe(wish) : resource.answer(wish.ask()));
+  }
+
+  /** Ends such a subscription. */
+  Future<Done> forget(ForgetObservation end) {
+    forwarded.forget(end.observation());
+    return Future.succeededFuture(new Done());
+  }
+
+  private Future<CrudnResponse> answer(
+      OwnRequest own, Function<OwnResource, Future<CrudnResponse>> action) {
     try {
       OwnResource resource = find(own);
       requireMethod(resource, own);
-      return resource
-          .answer(own)
-          .map(response -> observed(resource, own, response))
-          .recover(OwnResources::refused);
+      return action.apply(resource).recover(OwnResources::refused);
     } catch (Refusal e) {
       return Future.succeededFuture(e.response());
     }

@@ -1,14 +1,19 @@
 package org.oicbridge.routing;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.AccountConfig;
+import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 
 /** The accounts of one shard, in the order in which the API lists them. */
@@ -93,6 +98,40 @@ final class Accounts {
     } else if (early != null) {
       early.saw(presence, di -> false);
     }
+  }
+
+  /** The devices whose views an event of a session may change. */
+  Stream<DeviceView> concernedBy(SessionEvent event) {
+    return find(event.jid())
+        .map(
+            account ->
+                event.role() == SessionRole.GATEWAY
+                    ? account.session().views()
+                    : device(account, event.jid()))
+        .orElse(Stream.empty());
+  }
+
+  /** The devices whose views a presence may change. */
+  Stream<DeviceView> concernedBy(PeerPresence presence) {
+    return find(presence.session())
+        .map(account -> device(account, presence.peer()))
+        .orElse(Stream.empty());
+  }
+
+  /** All devices of an account. */
+  Stream<DeviceView> views(Jid account) {
+    return find(account).stream().flatMap(Account::views);
+  }
+
+  /** These devices of an account. */
+  Stream<DeviceView> views(Jid account, List<DeviceId> devices) {
+    return find(account).stream()
+        .flatMap(there -> devices.stream().map(there::view))
+        .filter(Objects::nonNull);
+  }
+
+  private static Stream<DeviceView> device(Account account, Jid jid) {
+    return jid.oic().map(oic -> account.view(oic.id())).stream();
   }
 
   private void remember(Jid gateway) {

@@ -22,11 +22,17 @@ final class CrudnRouter {
   private final RoutingConfig config;
   private final Accounts accounts;
   private final Routes routes;
+  private boolean overloaded;
 
   CrudnRouter(RoutingConfig config, Accounts accounts, Routes routes) {
     this.config = config;
     this.accounts = accounts;
     this.routes = routes;
+  }
+
+  /** From now on refuses everything, or no more. */
+  void overloaded(boolean refusing) {
+    overloaded = refusing;
   }
 
   /** Asks the target once. */
@@ -69,6 +75,10 @@ final class CrudnRouter {
     Optional<Account> found = accounts.find(request.account());
     if (found.isEmpty()) {
       return Future.succeededFuture(Routes.unknown(request));
+    }
+    if (overloaded) {
+      return failed(Status.UNAVAILABLE, "overloaded", "the gateway is short of memory")
+          .map(response -> response.with(RETRY_AFTER, "5"));
     }
     Account account = found.get();
     if (!AccessRules.mayRequest(account.config(), request)) {

@@ -1,14 +1,7 @@
 package org.oicbridge.routing;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Notification;
 import org.oicbridge.bus.Notification.Kind;
 import org.oicbridge.crudn.CrudnRequest;
@@ -27,31 +20,6 @@ import org.oicbridge.crudn.Status;
  * </pre>
  */
 final class Fanout {
-  /** What all observations of a shard have in common. */
-  interface Owner {
-    Vertx vertx();
-
-    Pace pace();
-
-    /** How long an observation that is made anew may take to answer. */
-    Duration deadline();
-
-    ObserveMetrics metrics();
-
-    /** A name for an observation upstream that none had before, and that leads here. */
-    String name(Fanout fanout);
-
-    void subscribed(String id, Fanout fanout);
-
-    void unsubscribed(String id, Fanout fanout);
-
-    /** Nobody subscribes any more, and nothing is observed. */
-    void ended(Fanout fanout);
-  }
-
-  /** The edge that holds the device ends a request at its deadline and knows why. */
-  private static final long GRACE_MILLIS = 200;
-
   private static final int SEQUENCE_MASK = 0xff_ffff;
 
   private enum State {
@@ -61,69 +29,59 @@ final class Fanout {
     ENDED
   }
 
-  private final Owner owner;
-  private final Account account;
-  private final CrudnRequest template;
-  private final Routes routes;
-  private final Map<String, CrudnRequest> subscribers = new LinkedHashMap<>();
+  private final FanoutOwner owner;
+  private final Upstream upstream;
+  private final Audience audience;
+  private final Question opening;
+  private final Question asking;
   private final OnceTimer timer;
   private State state = State.IDLE;
-  private Route route;
-  private String observation;
-  private Future<CrudnResponse> opening;
-  private Future<CrudnResponse> asking;
   private boolean changedMeanwhile;
   private Value value;
   private int sequence;
   private Duration pause;
 
-  /**
-   * Prepares an observation.
-   *
-   * @param template what is asked upstream, but for its deadline
-   */
-  Fanout(Owner owner, Account account, CrudnRequest template, Routes routes) {
+  /** Prepares an observation. */
+  Fanout(FanoutOwner owner, Upstream upstream) {
     this.owner = owner;
-    this.account = account;
-    this.template = template;
-    this.routes = routes;
+    this.upstream = upstream;
+    this.audience = new Audience(owner, this);
+    this.opening = new Question(owner.vertx());
+    this.asking = new Question(owner.vertx());
     this.timer = new OnceTimer(owner.vertx());
     this.pause = owner.pace().retryBase();
   }
 
   CrudnRequest template() {
-    return template;
-  }
-
-  Account account() {
-    return account;
+    return upstream.template();
   }
 
   /** The name of the observation upstream, null before the first. */
   String observation() {
-    return observation;
+    return upstream.observation();
   }
 
   /** Answers with the newest value, and from then on tells a subscriber what changes. */
   Future<CrudnResponse> subscribe(String id, CrudnRequest request) {
-    if (state == State.OBSERVED && opening == null && (route.personal() || value.fresh())) {
+    boolean observed = state == State.OBSERVED;
+    if (observed && (upstream.personal() || value.fresh())) {
       return Future.succeededFuture(add(id, request));
     }
-    boolean observed = state == State.OBSERVED && opening == null;
-    return (observed ? refresh(request.deadline()) : open(request.deadline()))
-        .timeout(request.deadline().remainingMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS)
-        .otherwise(
-            late ->
-                CrudnResponse.failed(
-                    Status.TIMEOUT, "deadline", "the device did not answer in time"))
-        .compose(answer -> admit(id, request, answer));
+    Question question = observed ? asking : opening;
+    boolean joins = question.underWay();
+    Deadline deadline = request.deadline();
+    return question
+        .within(observed ? refresh(deadline) : open(deadline), deadline)
+        .compose(answer -> admit(id, request, answer, joins));
   }
 
-  private Future<CrudnResponse> admit(String id, CrudnRequest request, CrudnResponse answer) {
+  private Future<CrudnResponse> admit(
+      String id, CrudnRequest request, CrudnResponse answer, boolean joined) {
     if (state == State.OBSERVED && answer.status().success()) {
       return Future.succeededFuture(add(id, request));
     }
-    if (answer.status() == Status.TIMEOUT
+    if (joined
+        && answer.status() == Status.TIMEOUT
         && !request.deadline().expired()
         && state != State.ENDED) {
       // It ran on the deadline of another subscriber; this one has more time left.
@@ -134,21 +92,19 @@ final class Fanout {
 
   private CrudnResponse add(String id, CrudnRequest request) {
     timer.stop();
-    subscribers.put(id, request);
-    owner.subscribed(id, this);
+    audience.add(id, request);
     return value.numbered(sequence);
   }
 
   void unsubscribe(String id) {
-    if (subscribers.remove(id) != null) {
-      owner.unsubscribed(id, this);
+    if (audience.remove(id)) {
       settle();
     }
   }
 
   /** When nobody is left, the observation ends after a while, or at once if there is none. */
   private void settle() {
-    if (!subscribers.isEmpty() || opening != null || state == State.ENDED) {
+    if (!audience.isEmpty() || opening.underWay() || state == State.ENDED) {
       return;
     }
     if (state == State.OBSERVED) {
@@ -158,46 +114,19 @@ final class Fanout {
     }
   }
 
-  private CrudnRequest request(Deadline deadline, boolean observing) {
-    return new CrudnRequest(
-        template.account(),
-        template.target(),
-        template.operation(),
-        template.path(),
-        observing ? template.headers().with(Value.OBSERVE, "0") : template.headers(),
-        null,
-        template.requester(),
-        template.via(),
-        deadline);
-  }
-
   private Future<CrudnResponse> open(Deadline deadline) {
-    if (opening == null) {
-      Promise<CrudnResponse> answer = Promise.promise();
-      opening = answer.future();
-      timer.stop();
-      observation = owner.name(this);
-      route = routes.of(account, template);
-      route
-          .observe(request(deadline, true), observation)
-          .otherwise(Contracts::failure)
-          .onSuccess(
-              response -> {
-                opened(response);
-                answer.complete(response);
-                settle();
-              });
-      return answer.future();
+    if (opening.underWay()) {
+      return opening.answer();
     }
-    return opening;
+    timer.stop();
+    return opening.ask(upstream.observe(owner.name(this), deadline), this::opened, this::settle);
   }
 
   private void opened(CrudnResponse answer) {
-    opening = null;
     boolean observing =
         answer.status().success() && answer.headers().get(Value.OBSERVE).isPresent();
     if (state == State.ENDED) {
-      route.forget(observation);
+      upstream.forget();
     } else if (observing) {
       state = State.OBSERVED;
       owner.metrics().upstream(1);
@@ -206,7 +135,7 @@ final class Fanout {
       // Whoever is here already had it before it was lost.
       tell(Kind.RESTARTED);
       moved();
-    } else if (!subscribers.isEmpty()) {
+    } else if (!audience.isEmpty()) {
       failed(answer);
     }
   }
@@ -233,39 +162,28 @@ final class Fanout {
 
   /** Asks once more what it is now, and tells everybody if they had something else. */
   private Future<CrudnResponse> refresh(Deadline deadline) {
-    if (asking != null) {
-      return asking;
+    if (asking.underWay()) {
+      return asking.answer();
     }
-    Promise<CrudnResponse> promise = Promise.promise();
-    asking = promise.future();
     changedMeanwhile = false;
     int before = sequence;
-    routes
-        .of(account, template)
-        .ask(request(deadline, false))
-        .otherwise(Contracts::failure)
-        .onSuccess(
-            answer -> {
-              asking = null;
-              if (state == State.OBSERVED) {
-                refreshed(answer, before);
-              }
-              promise.complete(answer);
-            });
-    return promise.future();
+    return asking.ask(upstream.ask(deadline), answer -> refreshed(answer, before), () -> {});
   }
 
   private void refreshed(CrudnResponse answer, int before) {
+    if (state != State.OBSERVED) {
+      return;
+    }
     boolean same = value.response().equals(answer.without(Value.OBSERVE));
     if (answer.status().success() && sequence != before) {
       // A notification came in between, and which of the two is newer nobody can tell but it.
-      changedMeanwhile &= route.personal();
+      changedMeanwhile &= upstream.personal();
     } else if (answer.status().success()) {
       keep(answer);
       if (!same) {
         tell(Kind.CHANGED);
       }
-    } else if (route.personal()) {
+    } else if (upstream.personal()) {
       finish(answer);
       return;
     }
@@ -276,10 +194,10 @@ final class Fanout {
 
   /** A resource of the gateway itself has changed; it may be this one. */
   void ownChanged() {
-    if (state != State.OBSERVED || !route.personal()) {
+    if (state != State.OBSERVED || !upstream.personal()) {
       return;
     }
-    if (asking != null) {
+    if (asking.underWay()) {
       changedMeanwhile = true;
     } else {
       refresh(Deadline.in(owner.deadline()));
@@ -293,20 +211,20 @@ final class Fanout {
 
   /** Takes what the edge that observes has to say. */
   void observed(Notification news) {
-    if (state != State.OBSERVED || !news.subscription().equals(observation)) {
+    if (state != State.OBSERVED || !news.subscription().equals(observation())) {
       return;
     }
     owner.metrics().received();
     switch (news.kind()) {
       case CHANGED, RESTARTED -> {
         keep(news.response());
-        tell(Kind.CHANGED);
+        tell(news.kind());
       }
       case LOST -> {
         owner.metrics().lost();
         owner.metrics().upstream(-1);
         state = State.LOST;
-        if (subscribers.isEmpty()) {
+        if (audience.isEmpty()) {
           finish(null);
         } else {
           failed(news.response());
@@ -321,25 +239,12 @@ final class Fanout {
   }
 
   private void tell(Kind kind) {
-    if (!subscribers.isEmpty()) {
-      tell(kind, value.numbered(sequence));
-    }
-  }
-
-  private void tell(Kind kind, CrudnResponse response) {
-    owner.metrics().told(subscribers.size());
-    for (String id : List.copyOf(subscribers.keySet())) {
-      send(id, response, kind);
-    }
-  }
-
-  private void send(String id, CrudnResponse response, Kind kind) {
-    Contracts.NOTIFICATION.send(owner.vertx().eventBus(), id, new Notification(id, response, kind));
+    audience.tell(kind, value.numbered(sequence));
   }
 
   /** The device may be there again. */
   void available() {
-    if (state == State.LOST && opening == null) {
+    if (state == State.LOST && !opening.underWay()) {
       pause = owner.pace().retryBase();
       reopen();
     }
@@ -347,8 +252,8 @@ final class Fanout {
 
   /** The device may be elsewhere. */
   void moved() {
-    if (state == State.OBSERVED && opening == null && !route.sameAs(routes.of(account, template))) {
-      route.forget(observation);
+    if (state == State.OBSERVED && upstream.moved()) {
+      upstream.forget();
       owner.metrics().upstream(-1);
       state = State.LOST;
       available();
@@ -357,12 +262,8 @@ final class Fanout {
 
   /** The rules of the account may be others. */
   void revise() {
-    for (Map.Entry<String, CrudnRequest> subscriber : Map.copyOf(subscribers).entrySet()) {
-      if (!AccessRules.mayRequest(account.config(), subscriber.getValue())) {
-        send(subscriber.getKey(), CrudnRouter.denied(subscriber.getValue()), Kind.ENDED);
-        unsubscribe(subscriber.getKey());
-      }
-    }
+    audience.revise(upstream.account().config());
+    settle();
     ownChanged();
   }
 
@@ -373,14 +274,12 @@ final class Fanout {
     }
     timer.stop();
     if (state == State.OBSERVED) {
-      route.forget(observation);
+      upstream.forget();
       owner.metrics().upstream(-1);
     }
     state = State.ENDED;
-    if (!subscribers.isEmpty()) {
-      tell(Kind.ENDED, reason.without(Value.OBSERVE));
-      List.copyOf(subscribers.keySet()).forEach(id -> owner.unsubscribed(id, this));
-      subscribers.clear();
+    if (!audience.isEmpty()) {
+      audience.end(reason.without(Value.OBSERVE));
     }
     owner.ended(this);
   }

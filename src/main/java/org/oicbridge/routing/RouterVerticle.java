@@ -3,12 +3,16 @@ package org.oicbridge.routing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
+import java.util.List;
 import org.oicbridge.bus.Admission;
 import org.oicbridge.bus.AdmissionQuery;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
 import org.oicbridge.bus.Done;
+import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.RoutingConfig;
+import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.Jid;
 
 /** Routes the CRUDN requests of one shard's accounts; all rules and all that is in flight. */
 public final class RouterVerticle extends VerticleBase {
@@ -49,47 +53,61 @@ public final class RouterVerticle extends VerticleBase {
     Contracts.UNSUBSCRIBE.serve(bus, shard, subscriptions::unsubscribe);
     Contracts.OBSERVED.listen(bus, shard, subscriptions::observed);
     Contracts.OWN_CHANGED.listen(bus, Contracts.HOME, subscriptions::ownChanged);
-    serveHosting(bus, host);
+    DeviceNews news = new DeviceNews(bus);
+    serveHosting(bus, host, accounts, news);
     Contracts.ADMISSION.serve(
         bus, shard, query -> Future.succeededFuture(admission(accounts, query)));
     Contracts.DEVICES.serve(
         bus,
         shard,
         query -> Future.succeededFuture(new DeviceList(DeviceSearch.in(accounts, query))));
+    Contracts.LOAD.listen(bus, shard, load -> router.overloaded(load.overloaded()));
     Contracts.DEVICE_LIVENESS.listen(
         bus,
         shard,
-        news -> {
-          if (host.liveness(news) && news.answering()) {
-            subscriptions.answers(news.account(), news.device().di());
+        liveness -> {
+          Jid account = liveness.account();
+          DeviceId di = liveness.device().di();
+          boolean taken =
+              news.during(
+                  () -> accounts.views(account, List.of(di)), () -> host.liveness(liveness));
+          if (taken && liveness.answering()) {
+            subscriptions.answers(account, di);
           }
         });
-    Contracts.SESSION.listen(bus, shard, accounts::sessionChanged);
+    Contracts.SESSION.listen(
+        bus,
+        shard,
+        event ->
+            news.during(() -> accounts.concernedBy(event), () -> accounts.sessionChanged(event)));
     Contracts.PRESENCE.listen(
         bus,
         shard,
         presence -> {
-          accounts.peerChanged(presence);
+          news.during(() -> accounts.concernedBy(presence), () -> accounts.peerChanged(presence));
           subscriptions.peerChanged(presence);
         });
     return Future.succeededFuture();
   }
 
   /** Whatever comes and goes, who subscribes to it must hear of it. */
-  private void serveHosting(EventBus bus, AccountHost host) {
+  private void serveHosting(EventBus bus, AccountHost host, Accounts accounts, DeviceNews news) {
     Contracts.HOST_ACCOUNT.serve(
         bus,
         shard,
         account -> {
-          Future<Done> done = host.host(account);
-          subscriptions.revised(account.account().jid());
+          Jid jid = account.account().jid();
+          Future<Done> done = news.during(() -> accounts.views(jid), () -> host.host(account));
+          subscriptions.revised(jid);
           return done;
         });
     Contracts.HOST_DEVICES.serve(
         bus,
         shard,
         devices -> {
-          Future<Done> done = host.host(devices);
+          List<DeviceId> ids = devices.devices().stream().map(HostedDevice::di).toList();
+          Future<Done> done =
+              news.during(() -> accounts.views(devices.account(), ids), () -> host.host(devices));
           subscriptions.moved(devices.account());
           return done;
         });
@@ -97,7 +115,10 @@ public final class RouterVerticle extends VerticleBase {
         bus,
         shard,
         devices -> {
-          Future<Done> done = host.drop(devices);
+          Future<Done> done =
+              news.during(
+                  () -> accounts.views(devices.account(), devices.devices()),
+                  () -> host.drop(devices));
           subscriptions.dropped(devices.account(), devices.devices());
           return done;
         });
@@ -105,7 +126,8 @@ public final class RouterVerticle extends VerticleBase {
         bus,
         shard,
         account -> {
-          Future<Done> done = host.drop(account);
+          Future<Done> done =
+              news.during(() -> accounts.views(account.account()), () -> host.drop(account));
           subscriptions.dropped(account.account());
           return done;
         });

@@ -24,7 +24,7 @@ import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Status;
 
 /** Who subscribes to what of one shard's accounts (OIC Remote Access section 7.3.1, RFC 7641). */
-final class Subscriptions implements Fanout.Owner {
+final class Subscriptions implements FanoutOwner {
   private static final String VERSION = "OCF-Accept-Content-Format-Version";
 
   private final Vertx vertx;
@@ -33,12 +33,11 @@ final class Subscriptions implements Fanout.Owner {
   private final CrudnRouter router;
   private final Routes routes;
   private final ObserveMetrics metrics;
+  private final Subscribers subscribers;
   private final Map<Key, Fanout> fanouts = new HashMap<>();
   private final Map<Fanout, Key> keys = new HashMap<>();
   private final Map<Jid, Map<DeviceId, Set<Fanout>>> byDevice = new HashMap<>();
-  private final Map<String, Fanout> bySubscription = new HashMap<>();
   private final Map<String, Fanout> byObservation = new HashMap<>();
-  private final Map<Jid, Integer> perAccount = new HashMap<>();
   private long named;
 
   /**
@@ -62,6 +61,7 @@ final class Subscriptions implements Fanout.Owner {
     this.router = router;
     this.routes = routes;
     this.metrics = metrics;
+    this.subscribers = new Subscribers(config.subscriptionsPerAccount(), metrics);
   }
 
   /** Answers with what the resource is now, and keeps the subscriber if it can be observed. */
@@ -70,24 +70,36 @@ final class Subscriptions implements Fanout.Owner {
     return router.admit(
         request,
         account -> {
-          int limit = config.subscriptionsPerAccount();
-          if (perAccount.getOrDefault(account.config().jid(), 0) >= limit) {
-            return Future.succeededFuture(
-                CrudnResponse.failed(
-                        Status.TOO_MANY_REQUESTS,
-                        "too-many-subscriptions",
-                        "the account has " + limit + " subscriptions already")
-                    .with("Retry-After", "5"));
+          String id = wish.subscription();
+          Jid jid = account.config().jid();
+          if (!subscribers.enter(id, jid)) {
+            return Future.succeededFuture(tooMany());
           }
           Key key = key(account, request);
           Fanout known = fanouts.get(key);
           Fanout fanout = known == null ? begin(account, request, key) : known;
-          return fanout.subscribe(wish.subscription(), request);
+          return fanout
+              .subscribe(id, request)
+              .onComplete(
+                  done -> {
+                    if (!subscribers.answered(id, jid)) {
+                      fanout.unsubscribe(id);
+                    }
+                  });
         });
   }
 
+  private CrudnResponse tooMany() {
+    int limit = config.subscriptionsPerAccount();
+    return CrudnResponse.failed(
+            Status.TOO_MANY_REQUESTS,
+            "too-many-subscriptions",
+            "the account has " + limit + " subscriptions already")
+        .with("Retry-After", "5");
+  }
+
   private Fanout begin(Account account, CrudnRequest request, Key key) {
-    Fanout fanout = new Fanout(this, account, template(request, key), routes);
+    Fanout fanout = new Fanout(this, new Upstream(account, template(request, key), routes));
     fanouts.put(key, fanout);
     keys.put(fanout, key);
     byDevice
@@ -123,7 +135,7 @@ final class Subscriptions implements Fanout.Owner {
   }
 
   Future<Done> unsubscribe(Unsubscribe end) {
-    Fanout fanout = bySubscription.get(end.subscription());
+    Fanout fanout = subscribers.leave(end.subscription());
     if (fanout != null) {
       fanout.unsubscribe(end.subscription());
     }
@@ -229,19 +241,12 @@ final class Subscriptions implements Fanout.Owner {
 
   @Override
   public void subscribed(String id, Fanout fanout) {
-    if (bySubscription.put(id, fanout) == null) {
-      perAccount.merge(fanout.template().account(), 1, Integer::sum);
-      metrics.subscriptions(1);
-    }
+    subscribers.subscribed(id, fanout.template().account(), fanout);
   }
 
   @Override
   public void unsubscribed(String id, Fanout fanout) {
-    if (bySubscription.remove(id, fanout)) {
-      perAccount.computeIfPresent(
-          fanout.template().account(), (jid, count) -> count == 1 ? null : count - 1);
-      metrics.subscriptions(-1);
-    }
+    subscribers.unsubscribed(id, fanout.template().account(), fanout);
   }
 
   @Override

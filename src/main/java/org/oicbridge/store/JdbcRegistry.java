@@ -140,9 +140,21 @@ final class JdbcRegistry implements Registry {
   }
 
   @Override
-  public Future<Void> release(DeviceId di) {
+  public Future<Void> withdraw(
+      List<StoredDevice> shorter, List<StoredDevice.Key> gone, Collection<DeviceId> released) {
+    List<StoredDevice> kept = List.copyOf(shorter);
+    List<StoredDevice.Key> forgotten = List.copyOf(gone);
+    List<DeviceId> free = List.copyOf(released);
     return change(
-        connection -> new IdentityRows(connection).delete(IdentityRows.OWNER, di.canonical()));
+        connection -> {
+          DeviceRows devices = new DeviceRows(connection, store.keys().current(connection));
+          devices.put(kept);
+          devices.delete(forgotten);
+          IdentityRows identities = new IdentityRows(connection);
+          for (DeviceId di : free) {
+            identities.delete(IdentityRows.OWNER, di.canonical());
+          }
+        });
   }
 
   @Override

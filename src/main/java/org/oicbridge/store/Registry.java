@@ -50,8 +50,16 @@ public interface Registry {
   /** Forgets devices, all in one change. Whom their identifiers belong to stays known. */
   Future<Void> deleteDevices(List<StoredDevice.Key> devices);
 
-  /** Makes an identifier belong to nobody, so that anybody may publish it. */
-  Future<Void> release(DeviceId di);
+  /**
+   * Takes back what was published, all in one change.
+   *
+   * @param shorter devices that stay with fewer links
+   * @param gone devices to forget
+   * @param released identifiers that belong to nobody from then on, so that anybody may publish
+   *     them
+   */
+  Future<Void> withdraw(
+      List<StoredDevice> shorter, List<StoredDevice.Key> gone, Collection<DeviceId> released);
 
   /** Lets go of it; nothing is lost by not doing so. */
   Future<Void> close();

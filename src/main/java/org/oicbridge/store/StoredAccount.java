@@ -14,7 +14,7 @@ import org.oicbridge.crudn.Jid;
  * @param active what bound last, or null
  * @param pending what was set and has not bound, or null
  * @param failure why the pending set did not bind; null when it was not tried
- * @param version grows with every change of the values
+ * @param version grows with every change of the values, and no other of the same JID had it
  */
 public record StoredAccount(
     Jid jid,
@@ -24,6 +24,26 @@ public record StoredAccount(
     Login pending,
     String failure,
     long version) {
+
+  /** One of which nothing is set yet. */
+  public static StoredAccount fresh(Jid jid, boolean standard, DeviceId gatewayId) {
+    return new StoredAccount(jid, standard, gatewayId, null, null, null, 0);
+  }
+
+  /** The same with values that are set now, which is a change. */
+  public StoredAccount withPending(Login set, long newer) {
+    return new StoredAccount(jid, standard, gatewayId, active, set, null, newer);
+  }
+
+  /** The same once the pending set has bound, under its JID. */
+  public StoredAccount bound() {
+    return new StoredAccount(pending.jid(), standard, gatewayId, pending, null, null, version);
+  }
+
+  /** The same once the pending set has not bound. */
+  public StoredAccount failed(String reason) {
+    return new StoredAccount(jid, standard, gatewayId, active, pending, reason, version);
+  }
 
   /**
    * A set of values. Those of a pending set may be missing.
@@ -36,6 +56,11 @@ public record StoredAccount(
    *     {@link #toString()}
    */
   public record Login(Jid jid, String address, int port, String tls, String password) {
+    /** The same with another password, or null. */
+    public Login withPassword(String other) {
+      return new Login(jid, address, port, tls, other);
+    }
+
     @Override
     public String toString() {
       return jid + " at " + address + ":" + port + " (" + tls + ")";

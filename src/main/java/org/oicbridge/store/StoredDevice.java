@@ -23,7 +23,8 @@ import org.oicbridge.crudn.Secret;
  * @param keyIdentity what the pre-shared key is called, or null when there is none
  * @param keySecret that key, or null; it is encrypted in the store
  * @param links what it published
- * @param version grows with every change of the registration, 1 for the first
+ * @param version grows with every change of the registration, and no other of the same identifier
+ *     had it
  */
 public record StoredDevice(
     Jid account,
@@ -49,19 +50,9 @@ public record StoredDevice(
   }
 
   /** The same with other links, which is a change. */
-  public StoredDevice withLinks(List<Link> others) {
+  public StoredDevice withLinks(List<Link> others, long newer) {
     return new StoredDevice(
-        account,
-        di,
-        rt,
-        name,
-        endpoint,
-        owner,
-        expires,
-        keyIdentity,
-        keySecret,
-        others,
-        version + 1);
+        account, di, rt, name, endpoint, owner, expires, keyIdentity, keySecret, others, newer);
   }
 
   /** The same under another account. */

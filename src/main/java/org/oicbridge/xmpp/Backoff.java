@@ -14,9 +14,6 @@ final class Backoff {
   /** A lost stream is sought at once, with no more than what keeps a fleet from one instant. */
   private static final long SOON_MILLIS = 1000;
 
-  /** Two that take a full JID from each other do so ever more rarely, up to once in an hour. */
-  private static final int MOST_CONFLICTS = 6;
-
   /** A server that goes down comes back in some tens of seconds: as after so many failures. */
   private static final int SHUTDOWN_FAILURES = 4;
 
@@ -24,7 +21,6 @@ final class Backoff {
   private final Duration ceiling;
   private final RandomGenerator random;
   private int failures;
-  private int conflicts;
 
   Backoff(Duration base, Duration ceiling, RandomGenerator random) {
     this.base = base;
@@ -34,18 +30,7 @@ final class Backoff {
 
   /** The pause after one more failure, in milliseconds, at least 1. */
   long next(StreamEnd.Kind why) {
-    if (why == StreamEnd.Kind.SHUTDOWN) {
-      failures = Math.max(failures, SHUTDOWN_FAILURES);
-    }
-    // 2^20 times the smallest base is beyond the longest ceiling.
-    long limit = Math.min(ceiling.toMillis(), base.toMillis() << Math.min(failures, 20));
-    failures++;
-    long pause = 1 + random.nextLong(Math.max(1, limit));
-    return switch (why) {
-      case RETRY_LATE, HELD_BACK -> pause + LATE.toMillis();
-      case CONFLICT -> pause + (LATE.toMillis() << Math.min(conflicts++, MOST_CONFLICTS));
-      default -> pause;
-    };
+    return pause(why, ceiling.toMillis());
   }
 
   /**
@@ -56,21 +41,33 @@ final class Backoff {
   long next(StreamEnd.Kind why, Duration window) {
     if (why == StreamEnd.Kind.LOST && failures == 0) {
       failures++;
-      return 1 + random.nextLong(Math.max(1, Math.min(SOON_MILLIS, base.toMillis())));
+      return draw(Math.min(SOON_MILLIS, base.toMillis()));
     }
-    long pause = next(why);
-    return why == StreamEnd.Kind.LOST || why == StreamEnd.Kind.RETRY
-        ? Math.min(pause, 1 + window.toMillis() / 10)
-        : pause;
+    boolean soon = why == StreamEnd.Kind.LOST || why == StreamEnd.Kind.RETRY;
+    return pause(
+        why, soon ? Math.min(ceiling.toMillis(), window.toMillis() / 10) : ceiling.toMillis());
+  }
+
+  private long pause(StreamEnd.Kind why, long most) {
+    if (why == StreamEnd.Kind.SHUTDOWN) {
+      failures = Math.max(failures, SHUTDOWN_FAILURES);
+    }
+    // 2^20 times the smallest base is beyond the longest ceiling.
+    long doubled = base.toMillis() << Math.min(failures, 20);
+    failures++;
+    if (why == StreamEnd.Kind.RETRY_LATE || why == StreamEnd.Kind.HELD_BACK) {
+      long rest = Math.max(most - LATE.toMillis(), base.toMillis());
+      return LATE.toMillis() + draw(Math.min(rest, doubled));
+    }
+    return draw(Math.min(most, doubled));
+  }
+
+  private long draw(long limit) {
+    return 1 + random.nextLong(Math.max(1, limit));
   }
 
   /** The session has been well for a while. */
   void reset() {
     failures = 0;
-  }
-
-  /** The session has been well for so long that nobody else claims its full JID. */
-  void forgetConflicts() {
-    conflicts = 0;
   }
 }

@@ -3,6 +3,7 @@ package org.oicbridge.xmpp;
 import io.vertx.core.Future;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.Jid;
@@ -48,6 +49,11 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
+    watchFlow();
+  }
+
+  private void watchFlow() {
+    stream.flow(full -> shard.link(self, full ? LinkEvent.State.FULL : LinkEvent.State.OPEN));
   }
 
   /**
@@ -107,17 +113,21 @@ final class BoundStream implements Phase {
       return true;
     }
     shown = wanted;
-    return send(wanted ? initialPresence() : unavailable()) || stream != null;
+    return send(wanted ? initialPresence() : unavailable(), null) || stream != null;
   }
 
   /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
   boolean send(Ibb ibb) {
-    return send(IbbStanzas.write(ibb)) || stream != null;
+    return send(IbbStanzas.write(ibb), ShardContext.mark(ibb)) || stream != null;
   }
 
-  private boolean send(Element stanza) {
+  private void send(Element stanza) {
+    send(stanza, null);
+  }
+
+  private boolean send(Element stanza, Ibb.Unsent mark) {
     if (management != null) {
-      return management.send(stanza);
+      return management.send(stanza, mark);
     }
     stream.send(stanza);
     return true;
@@ -127,6 +137,9 @@ final class BoundStream implements Phase {
     Runnable ask = management == null ? this::ping : management::ask;
     keepAlive = new KeepAlive(shard.vertx(), shard.config(), stream, ask);
     keepAlive.watch();
+    if (management != null) {
+      management.onAsk(keepAlive::asked);
+    }
   }
 
   private void ping() {
@@ -149,6 +162,7 @@ final class BoundStream implements Phase {
     keepAlive.close();
     management.detach();
     stream = null;
+    shard.link(self, LinkEvent.State.CUT);
     return true;
   }
 
@@ -160,11 +174,11 @@ final class BoundStream implements Phase {
    */
   boolean resume(XmppStream fresh, int h) {
     stream = fresh;
-    if (!management.resume(fresh, h)) {
-      return false;
-    }
+    shard.link(self, LinkEvent.State.OPEN);
+    watchFlow();
+    // Before anything is asked on it.
     watch();
-    return true;
+    return management.resume(fresh, h);
   }
 
   /** Says good-bye and closes the stream. */
@@ -180,6 +194,7 @@ final class BoundStream implements Phase {
       keepAlive.close();
     }
     if (management != null) {
+      management.unsent().forEach(this::publish);
       management.close();
     }
     requests.close();
@@ -216,6 +231,10 @@ final class BoundStream implements Phase {
     String type = presence.attribute("type");
     if (from == null) {
       shard.metrics().dropped(Dropped.MALFORMED);
+    } else if (from.equals(self) && "unavailable".equals(type)) {
+      // An older session that had our full JID is over. ejabberd tells so after it has told that we
+      // are here, and whoever hears it takes us for gone.
+      send(initialPresence());
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.oicbridge.config.XmppConfig;
 
 /**
- * Asks the server whether it is there when it has been silent for long, and gives up a dead
- * connection.
+ * Asks the server whether it is there when it has been silent for long, and gives up a connection
+ * on which nothing follows a question, whoever asked it.
  */
 final class KeepAlive {
   /** The namespace of XEP-0199. */
@@ -19,6 +19,9 @@ final class KeepAlive {
   private final long intervalMillis;
   private final long timeoutMillis;
   private long timer = -1;
+  private boolean waiting;
+  private long asked;
+  private long patienceMillis;
   private boolean closed;
 
   /**
@@ -47,8 +50,11 @@ final class KeepAlive {
   }
 
   private long remainingMillis() {
-    long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stream.lastReceived());
-    return intervalMillis - silent;
+    return intervalMillis - millisSince(stream.lastReceived());
+  }
+
+  private static long millisSince(long nanoTime) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
   }
 
   private void check() {
@@ -56,21 +62,47 @@ final class KeepAlive {
       watch();
       return;
     }
-    long asked = System.nanoTime();
     ask.run();
+    if (!waiting) {
+      asked(0);
+    }
+  }
+
+  /**
+   * Something was sent that the server has to answer.
+   *
+   * @param onTheWay how long what was sent before it may take to get through, in milliseconds; what
+   *     is beyond the interval does not count
+   */
+  void asked(long onTheWay) {
     if (closed) {
       return;
     }
-    timer =
-        vertx.setTimer(
-            timeoutMillis,
-            id -> {
-              // Any answer will do, and so will anything else that came in the meantime.
-              if (stream.lastReceived() - asked < 0) {
-                stream.end(StreamEnd.lost("the server does not answer a ping"));
-              } else {
-                watch();
-              }
-            });
+    asked = System.nanoTime();
+    patienceMillis = timeoutMillis + Math.min(onTheWay, intervalMillis);
+    if (!waiting) {
+      waiting = true;
+      vertx.cancelTimer(timer);
+      await();
+    }
+  }
+
+  private void await() {
+    long question = asked;
+    long left = patienceMillis - millisSince(question);
+    timer = vertx.setTimer(Math.max(1, left), id -> judge(question));
+  }
+
+  /** Any answer will do, and so will anything else that came in the meantime. */
+  private void judge(long question) {
+    if (stream.lastReceived() - question < 0) {
+      stream.end(StreamEnd.lost("the server does not answer a ping"));
+    } else if (stream.lastReceived() - asked < 0) {
+      // There was another question since, and nothing after that.
+      await();
+    } else {
+      waiting = false;
+      watch();
+    }
   }
 }

@@ -9,7 +9,7 @@ import org.oicbridge.bus.OpenSession;
  * that it led to. It ends once, with a reason.
  */
 final class LoginAttempt implements FeaturesPhase.Outcome {
-  /** When to look again whether the server may be asked for credentials that it doesn't know. */
+  /** When to look again whether there are fewer logins under way at the server. */
   private static final long CROWDED_MILLIS = 50;
 
   private final ShardContext shard;
@@ -127,19 +127,14 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     if (!mayGoOn()) {
       return;
     }
-    if (account.proven()) {
-      takePlace();
-    } else if (server.enter()) {
-      leaveServer = server::leave;
-      String objection = server.objection();
-      if (objection == null) {
+    switch (server.enter(account.proven())) {
+      case ENTERED -> {
+        leaveServer = server::leave;
         takePlace();
-      } else {
-        end(StreamEnd.heldBack(objection));
       }
-    } else {
+      case HELD_BACK -> end(StreamEnd.heldBack(server.objection()));
       // Some of other shards are under way, which can't call back here.
-      timer = shard.vertx().setTimer(CROWDED_MILLIS, id -> admitted());
+      case CROWDED -> timer = shard.vertx().setTimer(CROWDED_MILLIS, id -> admitted());
     }
   }
 
@@ -217,9 +212,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
   }
 
   private void up() {
-    if (!account.proven()) {
-      server.accepted();
-    }
+    server.accepted(account.proven());
     online = true;
     account.up();
     release();
@@ -255,7 +248,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
 
   private void refused(StreamEnd end) {
     // Those that wait behind the first one of an account were not refused by the server.
-    if (account.refusal() == null && server.refused(order.account().jid())) {
+    if (stream != null && server.refused(order.account().jid(), account.proven())) {
       shard.metrics().breakerTripped();
     }
     account.refused(end.reason());

@@ -105,6 +105,8 @@ final class LoginTrial implements LoginAttempt.Owner {
     if (where != null) {
       redirected = true;
       attempt(where);
+    } else if (end.kind() == StreamEnd.Kind.HELD_BACK) {
+      finish(new LoginOutcome(false, true, end.reason()));
     } else {
       fail(end.reason());
     }
@@ -112,7 +114,11 @@ final class LoginTrial implements LoginAttempt.Owner {
 
   private void fail(String reason) {
     LOG.info("the login that was tried as {} came to nothing: {}", order.jid(), reason);
+    finish(new LoginOutcome(false, reason));
+  }
+
+  private void finish(LoginOutcome unbound) {
     jury.failed(this);
-    outcome.complete(new LoginOutcome(false, reason));
+    outcome.complete(unbound);
   }
 }

@@ -30,6 +30,7 @@ final class ResumePhase implements Phase {
   public void stanza(Element answer) {
     if (answer.is("failed", SmElements.NAMESPACE)) {
       String condition = Conditions.of(answer, Conditions.STANZAS);
+      SmElements.count(answer).ifPresent(lost::lost);
       outcome.lost("the server has not kept the stream: " + condition);
       bind.run();
     } else if (answer.is("resumed", SmElements.NAMESPACE)) {

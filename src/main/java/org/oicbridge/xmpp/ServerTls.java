@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -23,6 +24,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * share an SSL context and its session cache.
  */
 final class ServerTls {
+  /** How Netty says that the connection was closed during a handshake, without an alert. */
+  private static final String CLOSED = "Connection closed while";
+
   private static final int MAX_DETAIL = 200;
 
   private final X509ExtendedTrustManager roots;
@@ -83,8 +87,15 @@ final class ServerTls {
       cause = cause.getCause();
     }
     String detail = String.valueOf(cause.getMessage());
-    return StreamEnd.retryLate(
-        "TLS failed: " + detail.substring(0, Math.min(MAX_DETAIL, detail.length())));
+    String reason = "TLS failed: " + detail.substring(0, Math.min(MAX_DETAIL, detail.length()));
+    return broken(cause) ? StreamEnd.retry(reason) : StreamEnd.retryLate(reason);
+  }
+
+  /** True when it was the connection that failed: that says nothing about certificates. */
+  private static boolean broken(Throwable cause) {
+    return cause instanceof IOException
+        && (!(cause instanceof SSLException)
+            || String.valueOf(cause.getMessage()).startsWith(CLOSED));
   }
 
   private static X509ExtendedTrustManager manager(KeyStore store) throws GeneralSecurityException {

@@ -1,7 +1,6 @@
 package org.oicbridge.xmpp;
 
 import io.vertx.core.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.OpenSession;
@@ -16,35 +15,25 @@ import org.slf4j.event.Level;
 final class Session implements LoginAttempt.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-  /** How long a session must have been up before its earlier failures are forgotten. */
-  private static final long HEALTHY_MILLIS = 60_000;
-
-  /** How long it must have been up before it counts as nobody else's. */
-  private static final long UNDISPUTED_NANOS = 3600L * 1_000_000_000;
+  /** How long after a login that was tried the server may still end the older stream for it. */
+  private static final long OWN_CONFLICT_NANOS = 10_000_000_000L;
 
   private final ShardContext shard;
-  private final Backoff backoff;
+  private final Reconnection reconnection;
   private AccountLogins account;
   private OpenSession order;
   private State state;
   private LoginAttempt attempt;
   private Resumption resumption;
-  private long onlineSince;
-  private Target redirect;
-  private boolean redirected;
   private boolean outageTold;
   private boolean held;
-  private long timer = -1;
+  private long released = System.nanoTime() - OWN_CONFLICT_NANOS;
 
   Session(ShardContext shard, AccountLogins account, OpenSession order) {
     this.shard = shard;
     this.account = account;
     this.order = order;
-    this.backoff =
-        new Backoff(
-            shard.config().reconnectBase(),
-            shard.config().reconnectCeiling(),
-            ThreadLocalRandom.current());
+    this.reconnection = new Reconnection(shard.vertx(), shard.config());
   }
 
   OpenSession order() {
@@ -65,13 +54,15 @@ final class Session implements LoginAttempt.Owner {
 
   /**
    * Goes on with another login at the same server. A session that is up stays up and uses it when
-   * it logs in again; one that is not tries it at once.
+   * it logs in again; one that is not tries it at once. With the same login again it tries anew
+   * when it stopped for a conflict, which somebody may have ended.
    */
   void serve(AccountLogins login, OpenSession changed) {
     boolean sameLogin = login == account;
     account = login;
     revise(changed);
-    if (sameLogin || (state == State.ONLINE && resumption == null)) {
+    boolean stopped = state == State.REFUSED && login.refusal() == null;
+    if ((sameLogin && !stopped) || (state == State.ONLINE && resumption == null)) {
       return;
     }
     if (state == State.REFUSED) {
@@ -109,6 +100,7 @@ final class Session implements LoginAttempt.Owner {
   /** The login that was tried came to nothing: goes on as before. */
   void release() {
     held = false;
+    released = System.nanoTime();
     if (state == State.ONLINE && attempt == null && resumption == null) {
       tell(State.OFFLINE, "a login that was tried and then failed took this one over");
     }
@@ -117,7 +109,7 @@ final class Session implements LoginAttempt.Owner {
 
   /** Takes a stream that is online in the place of its own, which ends without a word. */
   void replace(LoginAttempt fresh, AccountLogins login, OpenSession changed) {
-    shard.vertx().cancelTimer(timer);
+    reconnection.cancel();
     endResumption(SessionMetrics.Resumption.ABANDONED);
     LoginAttempt old = attempt;
     attempt = fresh;
@@ -138,8 +130,10 @@ final class Session implements LoginAttempt.Owner {
   void send(Ibb ibb) {
     BoundStream stream = bound();
     if (stream == null) {
+      shard.unsent(ibb);
       shard.metrics().dropped(Dropped.SESSION_DOWN);
     } else if (!stream.send(ibb)) {
+      shard.unsent(ibb);
       giveUp(SessionMetrics.Resumption.OVERFLOWED, "more was to be sent than is kept");
     }
   }
@@ -180,7 +174,7 @@ final class Session implements LoginAttempt.Owner {
 
   /** Ends what is under way; completes when its socket is closed. */
   private Future<Void> abandon() {
-    shard.vertx().cancelTimer(timer);
+    reconnection.cancel();
     LoginAttempt old = attempt;
     attempt = null;
     return old == null ? Future.succeededFuture() : old.close();
@@ -190,12 +184,8 @@ final class Session implements LoginAttempt.Owner {
     if (held || attempt != null || (state != State.OFFLINE && resumption == null)) {
       return;
     }
-    shard.vertx().cancelTimer(timer);
-    Target where = redirect;
-    redirect = null;
-    if (where == null && resumption != null) {
-      where = resumption.preferred(order.account());
-    }
+    reconnection.cancel();
+    Target where = reconnection.where(order.account(), resumption);
     BoundStream lost = resumption == null ? null : resumption.stream();
     attempt = new LoginAttempt(shard, account, order, where, lost, this);
     attempt.start();
@@ -223,12 +213,10 @@ final class Session implements LoginAttempt.Owner {
   }
 
   private void up(LoginAttempt online) {
-    redirected = false;
     outageTold = false;
-    onlineSince = System.nanoTime();
+    reconnection.up();
     // Whom the account lets in may have changed during the login.
     online.bound().serve(order);
-    timer = shard.vertx().setTimer(HEALTHY_MILLIS, id -> backoff.reset());
   }
 
   @Override
@@ -237,7 +225,7 @@ final class Session implements LoginAttempt.Owner {
       return;
     }
     attempt = null;
-    shard.vertx().cancelTimer(timer);
+    reconnection.cancel();
     if (ended.resumable() != null) {
       resumption =
           new Resumption(
@@ -249,27 +237,39 @@ final class Session implements LoginAttempt.Owner {
     }
     switch (end.kind()) {
       case CONFLICT -> {
-        if (System.nanoTime() - onlineSince > UNDISPUTED_NANOS) {
-          backoff.forgetConflicts();
-        }
-        // Of the two streams that we have ourselves, the server has kept the one on trial.
-        if (!held || state != State.ONLINE) {
+        // Of the two streams that we had ourselves the server has kept the one on trial.
+        if (System.nanoTime() - released < OWN_CONFLICT_NANOS) {
           retry(end);
+        } else if (!held || state != State.ONLINE) {
+          LOG.error("{} is offline and stays so: {}", order.jid(), end.reason());
+          stop(end);
         }
       }
       case LOST, RETRY, SHUTDOWN, RETRY_LATE, HELD_BACK -> retry(end);
       case REFUSED -> {
-        endResumption(SessionMetrics.Resumption.ABANDONED);
         LOG.debug("{} is refused, account {}", order.jid(), order.account().jid());
-        tell(State.REFUSED, end.reason());
+        stop(end);
       }
       case CLOSED -> throw new IllegalStateException("only close() ends a stream so");
     }
   }
 
+  /** Leaves it to a person. */
+  private void stop(StreamEnd end) {
+    endResumption(SessionMetrics.Resumption.ABANDONED);
+    tell(State.REFUSED, end.reason());
+  }
+
   private void retry(StreamEnd end) {
-    redirect = redirectOf(end);
-    long millis = redirect != null ? 1 : pause(end.kind());
+    long millis =
+        reconnection.after(
+            end,
+            order.account(),
+            resumption,
+            () -> {
+              shard.metrics().reconnecting();
+              resume();
+            });
     String reason = end.reason() + "; next attempt in " + (millis + 500) / 1000 + " s";
     if (resumption != null) {
       LOG.debug("{} is to be resumed: {}", order.jid(), reason);
@@ -278,19 +278,6 @@ final class Session implements LoginAttempt.Owner {
       outageTold |= end.kind() == StreamEnd.Kind.HELD_BACK;
       tellOutage(reason);
     }
-    timer =
-        shard
-            .vertx()
-            .setTimer(
-                millis,
-                id -> {
-                  shard.metrics().reconnecting();
-                  resume();
-                });
-  }
-
-  private long pause(StreamEnd.Kind why) {
-    return resumption == null ? backoff.next(why) : backoff.next(why, resumption.window());
   }
 
   private void tellOutage(String reason) {
@@ -299,13 +286,6 @@ final class Session implements LoginAttempt.Owner {
         .log("{} is offline, account {}: {}", order.jid(), order.account().jid(), reason);
     outageTold = true;
     tell(State.OFFLINE, reason);
-  }
-
-  /** A redirect is obeyed once. */
-  private Target redirectOf(StreamEnd end) {
-    Target where = redirected ? null : end.redirectFor(order.account());
-    redirected |= end.redirect() != null;
-    return where;
   }
 
   private void tell(State next, String reason) {

@@ -22,7 +22,10 @@ record StreamEnd(Kind kind, String reason, String redirect) {
     SHUTDOWN,
     /** Try again, but not within the next minute. */
     RETRY_LATE,
-    /** Another session has the full JID now: as late, unless it is our own. */
+    /**
+     * Another session has the full JID now. Leave it to that one, unless it is our own: two that
+     * take it from each other in turn are both useless.
+     */
     CONFLICT,
     /** We ourselves don't let it log in for the time being. */
     HELD_BACK,
@@ -76,7 +79,8 @@ record StreamEnd(Kind kind, String reason, String redirect) {
           new StreamEnd(
               Kind.CONFLICT,
               "conflict: another session took this one over; either something else binds the same"
-                  + " full JID, or the server allows fewer sessions per account than are open",
+                  + " full JID, or the server allows fewer sessions per account than are open; it is not"
+                  + " tried again until its account is written anew or the gateway started anew",
               null);
       case "see-other-host" -> {
         Element host = error.child(condition, Conditions.STREAMS);

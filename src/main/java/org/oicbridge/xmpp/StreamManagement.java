@@ -3,8 +3,11 @@ package org.oicbridge.xmpp;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongConsumer;
+import org.oicbridge.bus.Ibb;
 
 /**
  * Counts what a stream brings and takes (XEP-0198), and keeps what was sent until the server has
@@ -20,6 +23,12 @@ final class StreamManagement implements Phase {
   /** When there are fewer, it is asked so long after the first of them. */
   private static final long ASK_MILLIS = 250;
 
+  /** In bytes per second, a little less than ejabberd as shipped lets through. */
+  private static final long SLOWEST = 2500;
+
+  /** What it lets through at once before that. */
+  private static final long BURST = 20_000;
+
   private final Vertx vertx;
   private final SessionMetrics metrics;
   private final Phase stanzas;
@@ -27,8 +36,13 @@ final class StreamManagement implements Phase {
   private final String id;
   private final Duration max;
   private final String location;
+  private LongConsumer asking = onTheWay -> {};
   private XmppStream stream;
   private int handled;
+
+  /** How many of the newest unacknowledged stanzas the server certainly has not handled. */
+  private int unsent;
+
   private int sinceAsked;
   private boolean asked;
   private long timer = -1;
@@ -61,6 +75,16 @@ final class StreamManagement implements Phase {
     }
   }
 
+  /**
+   * Has somebody told whenever the server is asked for its count.
+   *
+   * @param listener is handed how long a slow server takes for what it has not acknowledged, in
+   *     milliseconds
+   */
+  void onAsk(LongConsumer listener) {
+    asking = listener;
+  }
+
   /** What the server calls the stream, or null when it would not resume it. */
   String id() {
     return id;
@@ -84,18 +108,21 @@ final class StreamManagement implements Phase {
   /**
    * Sends a stanza, or keeps it until there is a connection again.
    *
+   * @param mark what to tell when it never reaches its peer, or null
    * @return false when it was neither sent nor kept, since that would be too much
    */
-  boolean send(Element stanza) {
+  boolean send(Element stanza, Ibb.Unsent mark) {
     Buffer bytes = Buffer.buffer(stanza.toXml());
-    if (!unacknowledged.add(bytes)) {
+    if (!unacknowledged.add(bytes, mark)) {
       if (stream != null) {
         stream.end(StreamEnd.retry("the server does not acknowledge what is sent to it"));
       }
       return false;
     }
     metrics.unacknowledged(1);
-    if (stream != null) {
+    if (stream == null) {
+      unsent++;
+    } else {
       stream.send(bytes);
       askInTime();
     }
@@ -110,6 +137,7 @@ final class StreamManagement implements Phase {
     asked = true;
     if (stream != null) {
       stream.send(SmElements.request());
+      asking.accept(Math.max(0, unacknowledged.bytes() - BURST) * 1000 / SLOWEST);
     }
   }
 
@@ -182,6 +210,7 @@ final class StreamManagement implements Phase {
       return false;
     }
     fresh.hand(this);
+    unsent = 0;
     metrics.resent(unacknowledged.size());
     unacknowledged.forEach(fresh::send);
     if (unacknowledged.size() > 0) {
@@ -191,6 +220,24 @@ final class StreamManagement implements Phase {
       asked = false;
     }
     return true;
+  }
+
+  /**
+   * The server does not resume the stream, and says how far it came.
+   *
+   * @param h how many stanzas it has handled, modulo 2^32; what it can't be is not believed
+   */
+  void lost(int h) {
+    int before = unacknowledged.size();
+    if (unacknowledged.acknowledge(h)) {
+      metrics.unacknowledged(unacknowledged.size() - before);
+      unsent = unacknowledged.size();
+    }
+  }
+
+  /** What certainly never reached its peer; to be asked when the stream is gone for good. */
+  List<Ibb.Unsent> unsent() {
+    return unacknowledged.marks(unsent);
   }
 
   /** Says once more what we have handled, so that nobody is told that it was not. */

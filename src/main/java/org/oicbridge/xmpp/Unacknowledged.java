@@ -4,7 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.oicbridge.bus.Ibb;
 
 /**
  * The stanzas that were sent and that the server has not said to have handled, as they were sent
@@ -17,7 +19,14 @@ final class Unacknowledged {
   /** In bytes; as many as a connection may have in its buffer. */
   static final int MAX_BYTES = 16 << 20;
 
-  private final Deque<Buffer> stanzas = new ArrayDeque<>();
+  /**
+   * A stanza.
+   *
+   * @param mark what to tell when it never reaches its peer, or null when nobody wants to know
+   */
+  private record Sent(Buffer bytes, Ibb.Unsent mark) {}
+
+  private final Deque<Sent> stanzas = new ArrayDeque<>();
   private final int maxStanzas;
   private final int maxBytes;
   private int sent;
@@ -37,11 +46,11 @@ final class Unacknowledged {
   }
 
   /** Counts one more as sent and keeps it; false, and nothing is done, when it is one too many. */
-  boolean add(Buffer stanza) {
+  boolean add(Buffer stanza, Ibb.Unsent mark) {
     if (stanzas.size() >= maxStanzas || stanza.length() > maxBytes - bytes) {
       return false;
     }
-    stanzas.add(stanza);
+    stanzas.add(new Sent(stanza, mark));
     sent++;
     bytes += stanza.length();
     return true;
@@ -60,18 +69,32 @@ final class Unacknowledged {
       return false;
     }
     while (stanzas.size() > open) {
-      bytes -= stanzas.remove().length();
+      bytes -= stanzas.remove().bytes.length();
     }
     return true;
   }
 
   void forEach(Consumer<Buffer> action) {
     // A copy, since whoever sends them may find that the stream is gone, and close this.
-    List.copyOf(stanzas).forEach(action);
+    List.copyOf(stanzas).forEach(sent -> action.accept(sent.bytes));
+  }
+
+  /** The marks of the newest ones, oldest first. */
+  List<Ibb.Unsent> marks(int newest) {
+    return stanzas.stream()
+        .skip(stanzas.size() - newest)
+        .map(Sent::mark)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   int size() {
     return stanzas.size();
+  }
+
+  /** How many bytes they have together. */
+  int bytes() {
+    return bytes;
   }
 
   /** How many stanzas were sent at all, modulo 2^32. */

@@ -28,6 +28,7 @@ final class XmppStream implements StanzaReader.Listener {
   private final Consumer<StreamEnd> owner;
   private final Promise<Void> closed = Promise.promise();
   private final Pacer pacer;
+  private final Flow flow;
   private StanzaReader reader;
   private Phase phase;
   private boolean securing;
@@ -50,6 +51,7 @@ final class XmppStream implements StanzaReader.Listener {
     this.owner = owner;
     this.secured = socket.isSsl();
     int speed = config.bytesPerSecond();
+    this.flow = new Flow(speed);
     this.pacer = speed == 0 ? null : new Pacer(vertx, speed, System::nanoTime, this::transmit);
     socket.setWriteQueueMaxSize(MAX_UNSENT);
     socket.exceptionHandler(
@@ -60,7 +62,7 @@ final class XmppStream implements StanzaReader.Listener {
           if (securing) {
             // A handshake that failed is told by its own future as a rule, with the reason.
             String reason = "TLS failed: the connection was closed";
-            vertx.runOnContext(later -> end(StreamEnd.retryLate(reason)));
+            vertx.runOnContext(later -> end(StreamEnd.retry(reason)));
           } else {
             end(StreamEnd.lost("the connection was closed"));
           }
@@ -111,8 +113,15 @@ final class XmppStream implements StanzaReader.Listener {
   void sendAtOnce(Element element) {
     if (!ended) {
       metrics.sent();
-      transmit(Buffer.buffer(element.toXml()));
+      Buffer bytes = Buffer.buffer(element.toXml());
+      flow.change(bytes.length());
+      transmit(bytes);
     }
+  }
+
+  /** Tells whether the server takes less than it is sent, whenever that changes. */
+  void flow(Consumer<Boolean> listener) {
+    flow.listen(listener);
   }
 
   boolean secured() {
@@ -256,6 +265,7 @@ final class XmppStream implements StanzaReader.Listener {
     if (ended) {
       return;
     }
+    flow.change(bytes.length());
     if (pacer == null) {
       transmit(bytes);
       return;
@@ -267,7 +277,7 @@ final class XmppStream implements StanzaReader.Listener {
   }
 
   private void transmit(Buffer bytes) {
-    socket.write(bytes);
+    socket.write(bytes).onComplete(written -> flow.change(-bytes.length()));
     if (socket.writeQueueFull()) {
       end(StreamEnd.retry("the server does not take what is sent to it"));
     }

@@ -87,7 +87,7 @@ class CoapServerIT {
 
   @Test
   void plainClient_sendsALongBodyInBlocks() throws Exception {
-    server.start();
+    server.start(OwnServer.identity("neighbour", OwnServer.LOOPBACK));
     String body = "{\"a\":\"" + "x".repeat(3000) + "\"}";
 
     Peers.run(

@@ -102,8 +102,8 @@ class CoapVerticleTest {
       assertProblem(
           await(
               gateway.send(device.config(), Operation.RETRIEVE, "/a", null, Duration.ofNanos(-1))),
-          Status.TIMEOUT,
-          "deadline");
+          Status.UNAVAILABLE,
+          "not-sent");
       assertThat(device.requests).isEmpty();
     }
   }
@@ -122,7 +122,7 @@ class CoapVerticleTest {
           "invalid-json");
       gateway.undeploy();
 
-      assertProblem(await(sent), Status.UNAVAILABLE, "stopping");
+      assertProblem(await(sent), Status.TIMEOUT, "outcome-unknown");
       assertProblem(await(queued), Status.UNAVAILABLE, "stopping");
     }
   }

@@ -24,10 +24,13 @@ import org.eclipse.californium.core.network.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Operation;
+import org.oicbridge.crudn.Outcome;
 import org.oicbridge.crudn.Status;
 
 /** What time does to a request. */
@@ -44,6 +47,25 @@ class DeadlineTest {
           await(gateway.send(device, Operation.RETRIEVE, "/a", null, Duration.ofMillis(200))),
           Status.TIMEOUT,
           "device-silent");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 5000})
+  void silentDevice_mayHaveDoneWhatItWasSentButNotWhatItWasNotSent(int length) throws Exception {
+    String body = "\"" + "x".repeat(length) + "\"";
+    Duration wait = Duration.ofMillis(300);
+    try (TestDevice device = TestDevice.ocf(CoapGateway::light)) {
+      gateway.get(device.config(), "/a");
+      device.becomes(r -> null);
+      CrudnResponse sent = await(gateway.send(device.config(), Operation.UPDATE, "/a", body, wait));
+      assertThat(sent.problem().outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+    try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      HostedDevice device = TestDevice.config("coap://127.0.0.1:" + silent.getLocalPort());
+      // Only discovery has asked it anything.
+      CrudnResponse unsent = await(gateway.send(device, Operation.UPDATE, "/a", body, wait));
+      assertThat(unsent.problem().outcome()).isEqualTo(Outcome.NOT_SENT);
     }
   }
 
@@ -173,7 +195,7 @@ class DeadlineTest {
           await(
               gateway.send(device.config(), Operation.UPDATE, "/b", "{}", Duration.ofMillis(100)));
 
-      assertProblem(late, Status.TIMEOUT, "deadline");
+      assertProblem(late, Status.UNAVAILABLE, "not-sent");
       held.sendResponse(TestDevice.content(ContentFormat.OCF_CBOR, LIGHT));
       await(first);
       device.becomes(TestDevice.ocfBehaviour(CoapGateway::light));

@@ -70,7 +70,7 @@ class ExchangesTest {
         report(503, "device-unreachable", r -> r.setSendError(new IOException("no route"))),
         report(502, "bad-answer", r -> r.setRejected(true)),
         report(504, "device-silent", r -> r.setTimedOut(true)),
-        report(503, "stopping", r -> r.setCanceled(true)),
+        report(504, "outcome-unknown", r -> r.setCanceled(true)),
         report(
             502,
             "answer-too-large",

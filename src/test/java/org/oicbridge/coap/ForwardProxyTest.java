@@ -5,16 +5,11 @@ import static org.oicbridge.coap.OwnServer.get;
 import static org.oicbridge.coap.OwnServer.ok;
 import static org.oicbridge.coap.OwnServer.request;
 
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
-import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -254,7 +249,7 @@ class ForwardProxyTest {
           String di = own.request().path().segments().get(1);
           return ok("\"" + (di.equals(LAMP) ? "a" : "b").repeat(20_000) + "\"");
         });
-    try (DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+    try (RawClient client = new RawClient(server.address())) {
       assertThat(block(client, LAMP, 0)).endsWith("aaaa");
       assertThat(block(client, FAN, 0)).endsWith("bbbb");
       assertThat(block(client, LAMP, 1)).endsWith("aaaa");
@@ -263,15 +258,18 @@ class ForwardProxyTest {
   }
 
   /** Californium's own client tells transfers apart by their path alone, so this one is simpler. */
-  private String block(DatagramSocket client, String di, int number) throws Exception {
+  private String block(RawClient client, String di, int number) throws Exception {
     Request request = proxied(Code.GET, "ocf://" + di + "/light");
     request.setType(CoAP.Type.CON);
     request.setMID(di.charAt(0) * 256 + number);
     request.setToken(new byte[] {(byte) di.charAt(0), (byte) number});
     request.getOptions().setBlock2(6, false, number).setAccept(ContentFormat.JSON);
-    byte[] question = new UdpDataSerializer().getByteArray(request);
-    client.send(new DatagramPacket(question, question.length, server.address()));
-    return new String(CoapGateway.bytes(CoapGateway.receive(client)), StandardCharsets.US_ASCII);
+    client.send(request);
+    Response response = client.response();
+    if (response.getType() == CoAP.Type.CON) {
+      client.acknowledge(response);
+    }
+    return response.getPayloadString();
   }
 
   @Test

@@ -88,7 +88,7 @@ class MulticastGroupsIT {
                 Duration.ofSeconds(5),
                 where,
                 new CoapServerVerticle.Surroundings(
-                    () -> 1, port, System::currentTimeMillis, null))));
+                    () -> 1, port, System::currentTimeMillis, null, Duration.ofHours(1)))));
     assertThat(OwnServer.await(where.future()).port()).isEqualTo(port);
     return port;
   }

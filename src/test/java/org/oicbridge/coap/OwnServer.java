@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.Done;
 import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.config.AddressPrefix;
@@ -51,9 +52,19 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
   /** What the own device was asked. */
   final List<OwnRequest> asked = new CopyOnWriteArrayList<>();
 
+  /** The names of the subscriptions to devices, in the order in which they were made. */
+  final BlockingQueue<String> subscriptions = new LinkedBlockingQueue<>();
+
+  /** Those that ended. */
+  final BlockingQueue<String> forgotten = new LinkedBlockingQueue<>();
+
   private Vertx vertx;
   private CoapEndpoint client;
   private String deployment;
+
+  /** After which an observer has to confirm its interest. */
+  Duration silence = Duration.ofHours(1);
+
   private OwnEndpoints endpoints;
   private volatile Function<OwnRequest, Future<CrudnResponse>> script;
 
@@ -67,6 +78,21 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
         request -> {
           asked.add(request);
           return script.apply(request);
+        });
+    Contracts.OBSERVE_OWN.serve(
+        vertx.eventBus(),
+        Contracts.HOME,
+        wish -> {
+          subscriptions.add(wish.subscription());
+          asked.add(wish.ask());
+          return script.apply(wish.ask());
+        });
+    Contracts.FORGET_OWN.serve(
+        vertx.eventBus(),
+        Contracts.HOME,
+        end -> {
+          forgotten.add(end.observation());
+          return Future.succeededFuture(new Done());
         });
     answers(request -> ok(LINKS));
     client = client(null);
@@ -179,7 +205,7 @@ final class OwnServer implements BeforeEachCallback, AfterEachCallback {
                     promise,
                     // Californium's OSCORE reads no sequence number of more than 31 bits.
                     new CoapServerVerticle.Surroundings(
-                        leisure, groupPort, () -> OscoreSequence.EPOCH + 1000, null))));
+                        leisure, groupPort, () -> OscoreSequence.EPOCH + 1000, null, silence))));
     endpoints = await(promise.future());
     return endpoints;
   }

@@ -201,15 +201,41 @@ class RelationTest {
     device.sequence(0);
     device.nextRegistration();
 
-    Notification news = next(Kind.CHANGED);
-    while (news.response().body().equals("1")) {
-      news = next(Kind.CHANGED);
+    Notification news = told.poll(20, TimeUnit.SECONDS);
+    while (news.kind() != Kind.RESTARTED) {
+      assertThat(news.kind()).isEqualTo(Kind.CHANGED);
+      news = told.poll(20, TimeUnit.SECONDS);
     }
     assertThat(news.response().body()).isEqualTo("2");
     device.notifyValue("3", false, 3600);
-    while (!news.response().body().equals("3")) {
+    do {
       news = next(Kind.CHANGED);
-    }
+    } while (!news.response().body().equals("3"));
+  }
+
+  @Test
+  void deviceThatCountsAnewEachTimeItIsAsked_isNotRestartedEachTime() throws Exception {
+    pace(AT_ONCE);
+    device.maxAge = 0;
+    device.sequence(100);
+    observe("a");
+    device.nextRegistration();
+    device.sequence(50);
+    device.nextRegistration();
+    device.nextRegistration();
+    device.sequence(20);
+    device.nextRegistration();
+    device.nextRegistration();
+    device.maxAge = 3600;
+    device.value = "2".getBytes(StandardCharsets.UTF_8);
+
+    int restarts = 0;
+    Notification news;
+    do {
+      news = told.poll(20, TimeUnit.SECONDS);
+      restarts += news.kind() == Kind.RESTARTED ? 1 : 0;
+    } while (!news.response().body().equals("2"));
+    assertThat(restarts).isEqualTo(1);
   }
 
   @Test

@@ -102,4 +102,15 @@ class ServerGateTest {
     gate.leave(address(10, 0, 0, 0));
     gate.enter(address(10, 1, 0, 0));
   }
+
+  @Test
+  void shortMemory_letsNothingInUntilThereIsMore() throws Exception {
+    gate.overloaded(true);
+    assertThatThrownBy(() -> gate.enter(address(10, 1, 0, 0)))
+        .isInstanceOfSatisfying(
+            RequestFailed.class,
+            failed -> assertThat(failed.response().problem().type()).isEqualTo("overloaded"));
+    gate.overloaded(false);
+    gate.enter(address(10, 1, 0, 0));
+  }
 }

@@ -12,6 +12,7 @@ import static org.oicbridge.hosting.HostingFixture.standard;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +91,7 @@ class AccountChangesTest {
   void account_thatIsMadeHasItsOwnIdentifierAndNeedsNoAddress() throws Exception {
     AccountOutcome outcome = fixture.provision(account(FARM, null, "pw"));
     assertThat(outcome.status()).isEqualTo(Status.CREATED);
-    assertThat(outcome.account().version()).isEqualTo(1);
+    assertThat(outcome.account().version()).isPositive();
     assertThat(outcome.account().standard()).isFalse();
     var login = next(fixture.logins);
     assertThat(login.question().jid())
@@ -99,6 +100,13 @@ class AccountChangesTest {
     login.answer().complete(new LoginOutcome(true, ""));
     assertThat(fixture.hostedAccount().gatewayId()).isEqualTo(MemoryRegistry.id(FARM));
     assertThat(fixture.registry.written()).containsExactly(put(FARM), put(FARM));
+  }
+
+  @Test
+  void account_whoseIdentifierADeviceHasMeanwhileIsNotMade() throws Exception {
+    fixture.put(HostingFixture.entry(HOME, MemoryRegistry.id(FARM), "oic.d.fan"));
+    refused(fixture.provision(account(FARM, null, "pw")), Status.CONFLICT, "device-is-gateway");
+    assertThat(fixture.registry.account(FARM)).isNull();
   }
 
   private static String put(Jid jid) {
@@ -130,7 +138,8 @@ class AccountChangesTest {
         Status.PRECONDITION_FAILED,
         "version-conflict");
     refused(delete(FARM, Precondition.version(7)), Status.PRECONDITION_FAILED, "version-conflict");
-    assertThat(fixture.provision(conditional(FARM, true, Precondition.version(1))).status())
+    long version = fixture.view(FARM).version();
+    assertThat(fixture.provision(conditional(FARM, true, Precondition.version(version))).status())
         .isEqualTo(Status.OK);
   }
 
@@ -197,6 +206,20 @@ class AccountChangesTest {
   }
 
   @Test
+  void version_neverComesAgain() throws Exception {
+    fixture.added(FARM);
+    long before = fixture.view(FARM).version();
+    delete(FARM, Precondition.NONE);
+    fixture.pass(Duration.ofDays(-1));
+    assertThat(fixture.provision(account(FARM, null, "pw")).account().version())
+        .isGreaterThan(before);
+    refused(
+        fixture.provision(conditional(FARM, true, Precondition.version(before))),
+        Status.PRECONDITION_FAILED,
+        "version-conflict");
+  }
+
+  @Test
   void pendingJid_isTaken() throws Exception {
     fixture.provision(standard(FARM, "127.0.0.1", null, "wrong"));
     next(fixture.logins).answer().complete(new LoginOutcome(false, "no"));
@@ -210,7 +233,8 @@ class AccountChangesTest {
     fixture.added(FARM);
     fixture.put(HostingFixture.entry(FARM, FAN, "oic.d.fan"));
     fixture.hostedDevices();
-    assertThat(delete(FARM, Precondition.version(1)).status()).isEqualTo(Status.NO_CONTENT);
+    Precondition as = Precondition.version(fixture.view(FARM).version());
+    assertThat(delete(FARM, as).status()).isEqualTo(Status.NO_CONTENT);
     assertThat(fixture.droppedAccount().account()).isEqualTo(FARM);
     assertThat(fixture.registry.account(FARM)).isNull();
     assertThat(fixture.registry.device(FARM, FAN)).isNull();

@@ -86,7 +86,9 @@ class AdoptionsTest {
     assertThat(outcome.status()).isEqualTo(Status.CREATED);
     assertThat(outcome.device().jid()).isEqualTo(Jid.parse(HOME + "/OIC/1.0/oic.d.fan/" + FAN));
     assertThat(fixture.hostedDevices().devices())
-        .containsExactly(new HostedDevice(FAN, "oic.d.fan", "Found", ENDPOINT, null, 1));
+        .containsExactly(
+            new HostedDevice(
+                FAN, "oic.d.fan", "Found", ENDPOINT, null, fixture.version(HOME, FAN)));
     assertThat(fixture.registry.device(HOME, FAN).owner()).isNull();
     assertThat(discovered()).isEmpty();
     assertThat(adopt(FAN, HOME).status()).isEqualTo(Status.OK);
@@ -99,6 +101,20 @@ class AdoptionsTest {
     found(FAN, "oic.d.fan", ENDPOINT.toString());
     refused(adopt(FAN, FARM), Status.NOT_FOUND, "account-unknown");
     assertThat(fixture.registry.written()).isEmpty();
+  }
+
+  @Test
+  void gateway_doesNotAdoptItself() throws Exception {
+    fixture.restart(CONFIGURED + "discovery: {adopt: [{account: home@example.org}]}\n");
+    fixture.hostedAccount();
+    fixture.hostedDevices();
+    found(MemoryRegistry.GATEWAY, "oic.d.cloudproxy", ENDPOINT.toString());
+    found(MemoryRegistry.id(HOME), "oic.d.cloudproxy", ENDPOINT.toString());
+    found(FAN, "oic.d.fan", ENDPOINT.toString());
+    assertThat(fixture.hostedDevices().devices()).extracting(HostedDevice::di).containsExactly(FAN);
+    assertThat(discovered()).isEmpty();
+    refused(adopt(MemoryRegistry.id(HOME), HOME), Status.CONFLICT, "device-is-gateway");
+    assertThat(fixture.registry.written()).hasSize(1);
   }
 
   @Test

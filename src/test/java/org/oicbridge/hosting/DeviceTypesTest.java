@@ -11,6 +11,7 @@ import static org.oicbridge.hosting.HostingFixture.next;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeleteDevice;
@@ -30,6 +32,7 @@ import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.Precondition;
+import org.oicbridge.bus.PutDevices;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Operation;
@@ -86,7 +89,7 @@ class DeviceTypesTest {
     question.answer().complete(description("{\"rt\":[\"oic.wk.d\",\"oic.d.fan\"],\"n\":\"F\"}"));
     assertThat(hosted().rt()).isEqualTo("oic.d.fan");
     assertThat(fixture.registry.device(HOME, FAN).rt()).isEqualTo("oic.d.fan");
-    assertThat(fixture.registry.device(HOME, FAN).version()).isEqualTo(1);
+    assertThat(fixture.registry.device(HOME, FAN).version()).isEqualTo(outcome.device().version());
   }
 
   @Test
@@ -149,6 +152,44 @@ class DeviceTypesTest {
     next(fixture.asked).answer().complete(description("{\"rt\":[\"oic.d.fan\"]}"));
     fixture.hostedAccount();
     fixture.hostedDevices();
+    assertThat(hosted().rt()).isEqualTo("oic.d.fan");
+  }
+
+  @Test
+  void silentDevice_thatIsRegisteredAgainIsServedAsItIsNowAtOnce() throws Exception {
+    fixture.put(entry(HOME, FAN, null));
+    for (int i = 0; i < 3; i++) {
+      next(fixture.asked).answer().complete(SILENT);
+    }
+    hosted();
+    fixture.put(entry(HOME, FAN, null));
+    assertThat(hosted().rt()).isEqualTo("oic.wk.d");
+    assertThat(fixture.asked).as("it is the same device").isEmpty();
+
+    URI elsewhere = URI.create("coap://192.0.2.8:5683");
+    fixture.put(
+        new PutDevices.Entry(HOME, FAN, null, "Fan", elsewhere, null, null, Precondition.NONE));
+    assertThat(hosted().endpoint()).isEqualTo(elsewhere);
+    next(fixture.asked).answer().complete(description("{\"rt\":[\"oic.d.fan\"]}"));
+    assertThat(hosted().rt()).isEqualTo("oic.d.fan");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NOT_FOUND", "METHOD_NOT_ALLOWED", "UNAUTHORIZED"})
+  void device_thatSaysThatItHasNoDescriptionIsNotAskedAgain(Status status) throws Exception {
+    fixture.put(entry(HOME, FAN, null));
+    next(fixture.asked).answer().complete(CrudnResponse.answered(status, Headers.NONE, null));
+    assertThat(hosted().rt()).isEqualTo("oic.wk.d");
+    assertThat(fixture.asked).isEmpty();
+  }
+
+  @Test
+  void device_thatOurSideDidNotReachIsAskedAgain() throws Exception {
+    fixture.put(entry(HOME, FAN, null));
+    next(fixture.asked)
+        .answer()
+        .complete(CrudnResponse.failed(Status.NOT_FOUND, "device-unknown", "not yet"));
+    next(fixture.asked).answer().complete(description("{\"rt\":\"oic.d.fan\"}"));
     assertThat(hosted().rt()).isEqualTo("oic.d.fan");
   }
 

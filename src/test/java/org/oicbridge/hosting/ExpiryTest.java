@@ -23,6 +23,7 @@ import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DirectoryQuery;
 import org.oicbridge.bus.Precondition;
 import org.oicbridge.bus.Publish;
+import org.oicbridge.bus.PutDevices;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Right;
 import org.oicbridge.crudn.Status;
@@ -98,6 +99,36 @@ class ExpiryTest {
     fixture.registry.fail(null);
     assertThat(fixture.droppedDevices().devices()).containsExactly(FAN);
     assertThat(fixture.registry.device(HOME, FAN)).isNull();
+  }
+
+  @Test
+  void expiry_thatCanNotBeWrittenLeavesARenewedDeviceItsTime() throws Exception {
+    Duration soon = Duration.ofMillis(500);
+    fixture.answer(
+        Contracts.PUT_DEVICES,
+        new PutDevices(
+            List.of(
+                entry(HOME, FAN, "oic.d.fan", soon, Precondition.NONE),
+                entry(HOME, PUMP, "oic.d.pump", soon, Precondition.NONE))));
+    fixture.hostedDevices();
+    fixture.registry.hold();
+    fixture.ask(
+        Contracts.PUT_DEVICES,
+        new PutDevices(List.of(entry(HOME, FAN, "oic.d.fan", LONG, Precondition.NONE))));
+    fixture.held();
+    fixture.looks.clear();
+    // The time of both is over while the renewal of one is being written.
+    next(fixture.looks);
+    fixture.settle();
+    fixture.registry.fail("deleteDevices");
+    fixture.registry.letGo();
+    assertThat(next(fixture.registry.failures)).isEqualTo("deleteDevices 1");
+    fixture.hostedDevices();
+    fixture.registry.fail(null);
+    assertThat(fixture.droppedDevices().devices()).containsExactly(PUMP);
+    fixture.pass(LONG.plusSeconds(1));
+    register(new DeviceId("bell"), LONG);
+    assertThat(fixture.droppedDevices().devices()).containsExactly(FAN);
   }
 
   @Test

@@ -76,12 +76,16 @@ final class HostingFixture {
   final BlockingQueue<AccountView> accountEvents = new LinkedBlockingQueue<>();
   final BlockingQueue<DirectoryQuery> directoryEvents = new LinkedBlockingQueue<>();
 
+  /** What the clock told. */
+  final BlockingQueue<Instant> looks = new LinkedBlockingQueue<>();
+
   private final Vertx vertx;
   private final EventBus bus;
   private final Context shards;
   private final Promise<Void> listening = Promise.promise();
   private final AtomicLong nanos = new AtomicLong();
   private Duration userWait = Duration.ofSeconds(10);
+  private Duration trialRetry = Duration.ofMillis(1);
   private Duration typeRetry = Duration.ofMillis(1);
   private String deployment;
 
@@ -137,6 +141,11 @@ final class HostingFixture {
     return this;
   }
 
+  HostingFixture trialRetry(Duration retry) {
+    trialRetry = retry;
+    return this;
+  }
+
   HostingFixture start(String yaml) throws Exception {
     Timing timing =
         new Timing(
@@ -153,11 +162,14 @@ final class HostingFixture {
 
               @Override
               public Instant instant() {
-                return Instant.now().plusNanos(nanos.get());
+                Instant now = Instant.now().plusNanos(nanos.get());
+                looks.add(now);
+                return now;
               }
             },
             () -> System.nanoTime() + nanos.get(),
             userWait,
+            trialRetry,
             Duration.ofSeconds(5),
             typeRetry,
             Duration.ofMillis(1));
@@ -194,6 +206,11 @@ final class HostingFixture {
       throw new AssertionError("nothing came");
     }
     return next;
+  }
+
+  /** Which version is kept of a device. */
+  long version(Jid account, DeviceId di) {
+    return registry.device(account, di).version();
   }
 
   /** What a shard was told next, which must be of this kind. */

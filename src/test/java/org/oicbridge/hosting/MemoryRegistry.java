@@ -153,8 +153,15 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
-  public Future<Void> release(DeviceId di) {
-    return write("release " + di, () -> owners.remove(di.canonical()));
+  public Future<Void> withdraw(
+      List<StoredDevice> shorter, List<StoredDevice.Key> gone, Collection<DeviceId> released) {
+    return write(
+        "withdraw " + gone.size(),
+        () -> {
+          shorter.forEach(device -> devices.put(device.key(), device));
+          devices.keySet().removeAll(gone);
+          released.forEach(di -> owners.remove(di.canonical()));
+        });
   }
 
   @Override

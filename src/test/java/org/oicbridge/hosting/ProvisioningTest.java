@@ -88,7 +88,7 @@ class ProvisioningTest {
     fixture.registry.letGo();
     AccountOutcome outcome = HostingFixture.await(answer);
     assertThat(outcome.status()).isEqualTo(org.oicbridge.crudn.Status.OK);
-    assertThat(outcome.account().version()).isEqualTo(1);
+    assertThat(outcome.account().version()).isPositive();
     assertThat(outcome.account().credential()).isTrue();
     assertThat(fixture.registry.account(null).pending().password()).isEqualTo("pw");
   }
@@ -120,14 +120,14 @@ class ProvisioningTest {
   @Test
   void pendingSet_becomesTheActiveOneWhenItHasBound() throws Exception {
     fixture.start("{}");
-    fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
+    long set = fixture.provision(standard(FARM, "127.0.0.1", null, "pw")).account().version();
     login().answer().complete(BOUND);
     HostAccount hosted = fixture.hostedAccount();
     assertThat(hosted.account().jid()).isEqualTo(FARM);
     assertThat(hosted.gatewayId()).isEqualTo(MemoryRegistry.GATEWAY);
     AccountView view = fixture.statusIs(FARM, Status.CONNECTED);
     assertThat(view.errorReason()).isEmpty();
-    assertThat(view.version()).isEqualTo(1);
+    assertThat(view.version()).as("binding changes no value").isEqualTo(set);
     assertThat(fixture.registry.account(FARM).pending()).isNull();
     assertThat(fixture.registry.account(FARM).active().password()).isEqualTo("pw");
     assertThat(fixture.registry.account(null)).isNull();
@@ -249,6 +249,33 @@ class ProvisioningTest {
   }
 
   @Test
+  void valuesThatTheirServerWasNotAskedAbout_areTriedLater() throws Exception {
+    fixture.start("{}");
+    fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
+    for (int i = 0; i < 2; i++) {
+      login().answer().complete(new LoginOutcome(false, true, "it refused too many"));
+    }
+    HostingFixture.Told<OpenSession, LoginOutcome> tried = login();
+    assertThat(tried.question().account().password()).isEqualTo("pw");
+    assertThat(view().status()).isEqualTo(Status.NOT_INITIALIZED);
+    assertThat(fixture.registry.account(null).failure()).isNull();
+    tried.answer().complete(WRONG);
+    assertThat(fixture.statusIs(FARM, Status.ERROR).errorReason()).isEqualTo(WRONG.reason());
+    nothingIsTried();
+  }
+
+  @Test
+  void valuesThatWaitForTheirServer_giveWayToNewerOnes() throws Exception {
+    fixture.trialRetry(Duration.ofHours(1)).start("{}");
+    fixture.provision(standard(FARM, "127.0.0.1", null, "first"));
+    login().answer().complete(new LoginOutcome(false, true, "it refused too many"));
+    nothingIsTried();
+    fixture.provision(standard(FARM, null, null, "second"));
+    assertThat(login().question().account().password()).isEqualTo("second");
+    nothingIsTried();
+  }
+
+  @Test
   void jidThatFails_showsWhileTheOneBeforeIsServed() throws Exception {
     fixture.start("{}");
     fixture.provision(standard(FARM, "127.0.0.1", null, "old"));
@@ -289,9 +316,9 @@ class ProvisioningTest {
     fixture.start("{}");
     fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
     HostingFixture.Told<OpenSession, LoginOutcome> first = login();
-    fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
+    long set = fixture.provision(standard(FARM, "127.0.0.1", null, "pw")).account().version();
     first.answer().complete(BOUND);
-    assertThat(fixture.statusIs(FARM, Status.CONNECTED).version()).isEqualTo(2);
+    assertThat(fixture.statusIs(FARM, Status.CONNECTED).version()).isEqualTo(set);
     nothingIsTried();
   }
 
@@ -344,8 +371,9 @@ class ProvisioningTest {
   void accountWithTheSameValues_staysConnectedAsItIs() throws Exception {
     fixture.start("{}");
     fixture.provisioned(FARM, "127.0.0.1", "pw");
+    long before = view().version();
     AccountOutcome outcome = fixture.provision(standard(FARM, "127.0.0.1", null, "pw"));
-    assertThat(outcome.account().version()).isEqualTo(1);
+    assertThat(outcome.account().version()).isEqualTo(before);
     assertThat(outcome.account().status()).isEqualTo(Status.CONNECTED);
     nothingIsTried();
   }

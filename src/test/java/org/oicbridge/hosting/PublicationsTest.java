@@ -110,7 +110,8 @@ class PublicationsTest {
     assertThat(fixture.registry.device(HOME, FAN).owner()).isEqualTo("psk:kitchen");
     assertThat(fixture.registry.device(HOME, FAN).expires()).isNull();
     assertThat(fixture.hostedDevices().devices())
-        .containsExactly(new HostedDevice(FAN, "oic.d.fan", "Fan", ENDPOINT, null, 1));
+        .containsExactly(
+            new HostedDevice(FAN, "oic.d.fan", "Fan", ENDPOINT, null, fixture.version(HOME, FAN)));
     assertThat(next(fixture.directoryEvents)).isEqualTo(new DirectoryQuery(HOME));
     assertThat(directory(HOME))
         .containsExactly(new Directory.Entry(FAN, "Fan", ENDPOINT, outcome.links()));
@@ -156,6 +157,14 @@ class PublicationsTest {
   }
 
   @Test
+  void identifierOfTheGateway_isNotPublished() throws Exception {
+    refused(publish(KITCHEN, MemoryRegistry.id(HOME)), Status.CONFLICT, "device-is-gateway");
+    refused(publish(KITCHEN, MemoryRegistry.GATEWAY), Status.CONFLICT, "device-is-gateway");
+    assertThat(fixture.registry.devices).isEmpty();
+    assertThat(fixture.registry.owners).isEmpty();
+  }
+
+  @Test
   void identity_publishesNoMoreThanItMay() throws Exception {
     publish(KITCHEN, FAN, link("/fan", ""));
     publish(KITCHEN, PUMP, link("/pump", ""));
@@ -181,12 +190,13 @@ class PublicationsTest {
   @Test
   void links_areReplacedByHref() throws Exception {
     publish(KITCHEN, FAN, link("/fan", ""), link("/speed", ""));
+    long before = fixture.version(HOME, FAN);
     Link changed = new Link("/fan", List.of("oic.r.fan"), List.of("oic.if.s"), 1, "", List.of());
     publish(KITCHEN, FAN, changed);
     List<Link> links = directory(HOME).get(0).links();
     assertThat(links).extracting(Link::href).containsExactly("/fan", "/speed");
     assertThat(links.get(0).rt()).containsExactly("oic.r.fan");
-    assertThat(fixture.registry.device(HOME, FAN).version()).isEqualTo(2);
+    assertThat(fixture.version(HOME, FAN)).isGreaterThan(before);
   }
 
   @Test
@@ -246,6 +256,41 @@ class PublicationsTest {
   }
 
   @Test
+  void withdrawal_isOneWriteThatHappensOrDoesNot() throws Exception {
+    publish(KITCHEN, FAN, link("/a", "7"), link("/b", "8"));
+    publish(KITCHEN, PUMP, link("/c", "9"));
+    List<Directory.Entry> before = directory(HOME);
+    int writes = fixture.registry.written().size();
+    fixture.settle();
+    fixture.told.clear();
+    fixture.registry.fail("withdraw");
+    refused(unpublish(KITCHEN, null, "7", "9"), Status.UNAVAILABLE, "registry-failed");
+    assertThat(directory(HOME)).isEqualTo(before);
+    assertThat(fixture.registry.owner(PUMP)).isEqualTo("psk:kitchen");
+    fixture.settle();
+    assertThat(fixture.told).isEmpty();
+    fixture.registry.fail(null);
+    assertThat(unpublish(KITCHEN, null, "7", "9").status()).isEqualTo(Status.OK);
+    assertThat(fixture.registry.written()).hasSize(writes + 1);
+    assertThat(directory(HOME)).hasSize(1);
+    assertThat(directory(HOME).get(0).links()).extracting(Link::href).containsExactly("/b");
+    assertThat(fixture.registry.owner(PUMP)).isNull();
+    assertThat(fixture.registry.owner(FAN)).isEqualTo("psk:kitchen");
+  }
+
+  @Test
+  void withdrawal_leavesTheIdentifierWithOneWhoPublishesItElsewhere() throws Exception {
+    fixture.added(FARM);
+    publish(KITCHEN, FAN, link("/a", ""));
+    publish(caller("psk:kitchen", FARM), FAN, link("/a", ""));
+    unpublish(KITCHEN, FAN);
+    assertThat(fixture.registry.owner(FAN)).isEqualTo("psk:kitchen");
+    refused(publish(CELLAR, FAN, link("/a", "")), Status.FORBIDDEN, "not-the-owner");
+    unpublish(caller("psk:kitchen", FARM), FAN);
+    assertThat(publish(CELLAR, FAN, link("/a", "")).status()).isEqualTo(Status.OK);
+  }
+
+  @Test
   void withdrawal_ofNothingIsRefused() throws Exception {
     publish(KITCHEN, FAN, link("/a", "7"));
     refused(unpublish(KITCHEN, null), Status.BAD_REQUEST, "invalid-value");
@@ -268,8 +313,9 @@ class PublicationsTest {
     assertThat(fixture.registry.device(BARN, FAN)).isNotNull();
     assertThat(directory(null)).hasSize(1);
     assertThat(directory(BARN)).hasSize(1);
+    long before = fixture.version(BARN, FAN);
     assertThat(publish(ANY_ACCOUNT, FAN, link("/fan", "")).status()).isEqualTo(Status.OK);
-    assertThat(fixture.registry.device(BARN, FAN).version()).isEqualTo(2);
+    assertThat(fixture.version(BARN, FAN)).isGreaterThan(before);
   }
 
   @Test

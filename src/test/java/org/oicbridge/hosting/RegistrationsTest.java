@@ -84,23 +84,24 @@ class RegistrationsTest {
                 DeviceView.Origin.HOSTED,
                 Jid.parse(HOME + "/OIC/1.0/oic.d.fan/" + FAN),
                 DeviceView.State.OFFLINE,
-                1));
+                fixture.version(HOME, FAN)));
     HostDevices hosted = fixture.hostedDevices();
     assertThat(hosted.account()).isEqualTo(HOME);
     assertThat(hosted.devices())
-        .containsExactly(new HostedDevice(FAN, "oic.d.fan", "Fan", ENDPOINT, null, 1));
+        .containsExactly(
+            new HostedDevice(FAN, "oic.d.fan", "Fan", ENDPOINT, null, fixture.version(HOME, FAN)));
   }
 
   @Test
   void device_thatIsThereIsChanged() throws Exception {
-    fixture.put(entry(HOME, FAN, "oic.d.fan"));
+    long version = fixture.put(entry(HOME, FAN, "oic.d.fan")).device().version();
     DeviceOutcome outcome =
-        fixture.put(entry(HOME, FAN, "oic.d.airflow", null, Precondition.version(1)));
+        fixture.put(entry(HOME, FAN, "oic.d.airflow", null, Precondition.version(version)));
     assertThat(outcome.status()).isEqualTo(Status.OK);
-    assertThat(outcome.device().version()).isEqualTo(2);
+    assertThat(outcome.device().version()).isGreaterThan(version);
     assertThat(outcome.device().rt()).containsExactly("oic.d.airflow");
     refused(
-        fixture.put(entry(HOME, FAN, "oic.d.fan", null, Precondition.version(1))),
+        fixture.put(entry(HOME, FAN, "oic.d.fan", null, Precondition.version(version))),
         Status.PRECONDITION_FAILED,
         "version-conflict");
     refused(
@@ -127,7 +128,8 @@ class RegistrationsTest {
     refused(outcomes.get(2), Status.CONFLICT, "device-configured");
     assertThat(outcomes.get(3).status()).isEqualTo(Status.CREATED);
     assertThat(outcomes.get(4).status()).isEqualTo(Status.OK);
-    assertThat(outcomes.get(4).device().version()).isEqualTo(2);
+    assertThat(outcomes.get(4).device().version())
+        .isGreaterThan(outcomes.get(0).device().version());
     List<String> written = fixture.registry.written();
     assertThat(written.subList(before, written.size())).containsExactly("putDevices 2");
     assertThat(List.of(fixture.hostedDevices().account(), fixture.hostedDevices().account()))
@@ -211,6 +213,27 @@ class RegistrationsTest {
   }
 
   @Test
+  void device_withAnIdentifierOfTheGatewayIsRefused() throws Exception {
+    fixture.added(FARM);
+    List<DeviceOutcome> outcomes =
+        fixture
+            .answer(
+                Contracts.PUT_DEVICES,
+                new PutDevices(
+                    List.of(
+                        entry(HOME, MemoryRegistry.id(HOME), "oic.d.cloudproxy"),
+                        entry(HOME, MemoryRegistry.id(FARM), "oic.d.fan"),
+                        entry(HOME, new DeviceId(MemoryRegistry.GATEWAY.text()), "oic.d.fan"),
+                        entry(HOME, FAN, "oic.d.fan"))))
+            .outcomes();
+    for (DeviceOutcome outcome : outcomes.subList(0, 3)) {
+      refused(outcome, Status.CONFLICT, "device-is-gateway");
+    }
+    assertThat(outcomes.get(3).status()).isEqualTo(Status.CREATED);
+    assertThat(fixture.hostedDevices().devices()).extracting(HostedDevice::di).containsExactly(FAN);
+  }
+
+  @Test
   void key_goesToTheShardAndNeedsCoaps() throws Exception {
     PreSharedKey key = new PreSharedKey("fan", new Secret(new byte[] {1, 2, 3}));
     refused(
@@ -255,13 +278,33 @@ class RegistrationsTest {
     fixture.put(entry(HOME, FAN, "oic.d.fan"));
     fixture.hostedDevices();
     refused(delete(FAN, Precondition.version(9)), Status.PRECONDITION_FAILED, "version-conflict");
-    assertThat(delete(FAN, Precondition.version(1)).status()).isEqualTo(Status.NO_CONTENT);
+    Precondition as = Precondition.version(fixture.version(HOME, FAN));
+    assertThat(delete(FAN, as).status()).isEqualTo(Status.NO_CONTENT);
     var dropped = fixture.droppedDevices();
     assertThat(dropped.account()).isEqualTo(HOME);
     assertThat(dropped.devices()).containsExactly(FAN);
     assertThat(fixture.registry.device(HOME, FAN)).isNull();
     refused(delete(FAN, Precondition.NONE), Status.NOT_FOUND, "device-unknown");
     refused(delete(LAMP, Precondition.NONE), Status.CONFLICT, "device-configured");
+  }
+
+  @Test
+  void version_neverComesAgain() throws Exception {
+    fixture.put(entry(HOME, FAN, "oic.d.fan"));
+    long changed = fixture.put(entry(HOME, FAN, "oic.d.airflow")).device().version();
+    delete(FAN, Precondition.NONE);
+    // Whatever somebody makes of the clock while we run.
+    fixture.pass(Duration.ofDays(-1));
+    assertThat(fixture.put(entry(HOME, FAN, "oic.d.fan")).device().version())
+        .isGreaterThan(changed);
+    delete(FAN, Precondition.NONE);
+    fixture.pass(Duration.ofDays(1));
+    fixture.restart(CONFIGURED);
+    fixture.put(entry(HOME, FAN, "oic.d.fan"));
+    refused(
+        fixture.put(entry(HOME, FAN, "oic.d.fan", null, Precondition.version(changed))),
+        Status.PRECONDITION_FAILED,
+        "version-conflict");
   }
 
   @Test

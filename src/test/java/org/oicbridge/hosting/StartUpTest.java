@@ -1,6 +1,7 @@
 package org.oicbridge.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.oicbridge.hosting.HostingFixture.CONFIGURED;
 import static org.oicbridge.hosting.HostingFixture.ENDPOINT;
 import static org.oicbridge.hosting.HostingFixture.FAN;
@@ -18,11 +19,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.oicbridge.bus.AccountView;
+import org.oicbridge.bus.Adopt;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeleteDevice;
+import org.oicbridge.bus.DeviceOutcome;
+import org.oicbridge.bus.DeviceQuery;
+import org.oicbridge.bus.DeviceView;
+import org.oicbridge.bus.FoundDevice;
 import org.oicbridge.bus.HostAccount;
 import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.Precondition;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredAccount;
 import org.oicbridge.store.StoredAccount.Login;
 import org.oicbridge.store.StoredDevice;
@@ -91,6 +101,60 @@ class StartUpTest {
         .extracting(HostedDevice::rt)
         .containsExactly("oic.d.light");
     assertThat(fixture.registry.device(HOME, LAMP)).isNotNull();
+  }
+
+  @Test
+  void storedDevice_withAnIdentifierOfTheGatewayIsLeftOutAndCanBeDeleted() throws Exception {
+    DeviceId own = MemoryRegistry.id(HOME);
+    stored(device(HOME, own, null));
+    fixture.start(CONFIGURED);
+    fixture.hostedAccount();
+    assertThat(fixture.hostedDevices().devices())
+        .extracting(HostedDevice::di)
+        .containsExactly(LAMP);
+    DeviceOutcome deleted =
+        fixture.answer(Contracts.DELETE_DEVICE, new DeleteDevice(HOME, own, Precondition.NONE));
+    assertThat(deleted.status()).isEqualTo(Status.NO_CONTENT);
+    assertThat(fixture.registry.device(HOME, own)).isNull();
+    fixture.settle();
+    assertThat(fixture.told).isEmpty();
+  }
+
+  @Test
+  void configuredDevice_withAnIdentifierOfTheGatewayIsAMistake() {
+    String yaml = CONFIGURED.replace(LAMP.text(), MemoryRegistry.id(HOME).text());
+    assertThatThrownBy(() -> fixture.start(yaml))
+        .hasMessageContaining("accounts[0].devices[0].di is \"gateway-of-home\"");
+    assertThat(fixture.told).isEmpty();
+  }
+
+  @Test
+  void storedDevice_ofAnAccountThatHasGoneCanBeDeletedAndAdoptedElsewhere() throws Exception {
+    stored(device(FARM, FAN, null));
+    fixture.start(CONFIGURED);
+    fixture.hostedAccount();
+    assertThat(fixture.hostedDevices().devices())
+        .extracting(HostedDevice::di)
+        .containsExactly(LAMP);
+    fixture.publish(
+        Contracts.FOUND, new FoundDevice(FAN, "oic.d.fan", "Found", ENDPOINT, List.of()));
+    assertThat(unhosted()).extracting(DeviceView::account).containsExactly(null, FARM);
+    assertThat(fixture.answer(Contracts.ADOPT, new Adopt(FAN, HOME)).status())
+        .isEqualTo(Status.CREATED);
+    DeleteDevice delete = new DeleteDevice(FARM, FAN, Precondition.version(3));
+    assertThat(fixture.answer(Contracts.DELETE_DEVICE, delete).status())
+        .isEqualTo(Status.NO_CONTENT);
+    assertThat(fixture.registry.device(FARM, FAN)).isNull();
+    assertThat(fixture.registry.device(HOME, FAN)).isNotNull();
+    assertThat(fixture.answer(Contracts.DELETE_DEVICE, delete).problem().type())
+        .isEqualTo("account-unknown");
+    assertThat(unhosted()).isEmpty();
+  }
+
+  private List<DeviceView> unhosted() throws Exception {
+    return fixture
+        .answer(Contracts.UNHOSTED, new DeviceQuery(null, null, null, null, null, null, 10))
+        .devices();
   }
 
   @Test

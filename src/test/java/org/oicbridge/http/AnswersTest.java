@@ -49,11 +49,35 @@ class AnswersTest {
       assertThat(reply.headers()).doesNotContainKey("Content-Type");
     } else {
       assertThat(reply.json().fieldNames())
-          .containsExactlyInAnyOrder("type", "title", "status", "detail", "device", "account");
+          .contains("type", "title", "status", "detail", "device", "account");
+      boolean onTheWay = status.code() >= 502 && status.code() <= 504;
+      assertThat(reply.json().getString("outcome")).isEqualTo(onTheWay ? "unknown" : null);
       assertThat(reply.json().getInteger("status")).isEqualTo(reply.status());
       assertThat(reply.json().getString("device")).isEqualTo(LAMP);
       assertThat(reply.json().getString("account")).isEqualTo(ALICE);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"not-sent, not-sent", "unknown, unknown", "done, unknown"})
+  void outcome_thatAGatewayAtTheDeviceKnowsIsToldOn(String told, String outcome) {
+    RawHttp.Reply reply =
+        reply(
+            Status.UNAVAILABLE, Headers.NONE, "{\"error\":\"busy\",\"outcome\":\"" + told + "\"}");
+    assertThat(reply.json().getString("outcome")).isEqualTo(outcome);
+    assertThat(reply.json().getString("detail")).isEqualTo("busy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TIMEOUT, outcome-unknown, unknown",
+    "UNAVAILABLE, not-sent, not-sent",
+    "BAD_GATEWAY, bad-answer, unknown",
+    "TOO_MANY_REQUESTS, queue-full, not-sent"
+  })
+  void outcome_ofTheGatewaysOwnProblemIsInIt(Status status, String type, String outcome) {
+    server.answer(CrudnResponse.failed(status, type, "why"));
+    assertThat(server.get(lamp("/a")).json().getString("outcome")).isEqualTo(outcome);
   }
 
   @ParameterizedTest

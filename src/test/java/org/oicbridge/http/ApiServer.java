@@ -40,6 +40,10 @@ final class ApiServer implements AutoCloseable {
   volatile Function<CrudnRequest, Future<CrudnResponse>> answer =
       request -> Future.succeededFuture(answered(Status.OK, "{\"value\":true}"));
   volatile boolean ready = true;
+
+  /** Done when the routers may say which devices there are. */
+  volatile Future<Void> lookup = Future.succeededFuture();
+
   final FakeHosting hosting = new FakeHosting(devices);
 
   private String deployment;
@@ -51,7 +55,18 @@ final class ApiServer implements AutoCloseable {
   }
 
   static HttpConfig config(String token, List<String> names, Path certificate, Path key) {
-    return new HttpConfig("127.0.0.1", 0, certificate, key, false, token, names, 1024, 100);
+    return new HttpConfig(
+        "127.0.0.1",
+        0,
+        certificate,
+        key,
+        false,
+        token,
+        names,
+        1024,
+        64,
+        100,
+        Duration.ofMinutes(1));
   }
 
   static ApiServer start() {
@@ -71,12 +86,17 @@ final class ApiServer implements AutoCloseable {
   }
 
   ApiServer deploy(HttpConfig config, Duration deadline, int instances) {
+    return deploy(config, deadline, instances, EventStreams.HEARTBEAT);
+  }
+
+  ApiServer deploy(HttpConfig config, Duration deadline, int instances, Duration heartbeat) {
     Promise<Integer> chosen = Promise.promise();
     deployment =
         await(
             vertx.deployVerticle(
                 () ->
-                    new HttpVerticle(config, deadline, SHARDS, () -> "up 1\n", () -> ready, chosen),
+                    new HttpVerticle(
+                        config, deadline, SHARDS, () -> "up 1\n", () -> ready, chosen, heartbeat),
                 new DeploymentOptions().setInstances(instances)));
     port = await(chosen.future());
     return this;
@@ -104,15 +124,16 @@ final class ApiServer implements AutoCloseable {
 
   private Future<DeviceList> find(int shard, DeviceQuery query) {
     queries.add(query);
-    return Future.succeededFuture(
-        new DeviceList(
-            devices.stream()
-                .filter(view -> view.account() != null)
-                .filter(view -> Contracts.shardOf(view.account(), SHARDS) == shard)
-                .filter(view -> matches(view, query))
-                .sorted(Comparator.comparing(DeviceView::key))
-                .limit(query.limit())
-                .toList()));
+    return lookup.map(
+        looked ->
+            new DeviceList(
+                devices.stream()
+                    .filter(view -> view.account() != null)
+                    .filter(view -> Contracts.shardOf(view.account(), SHARDS) == shard)
+                    .filter(view -> matches(view, query))
+                    .sorted(Comparator.comparing(DeviceView::key))
+                    .limit(query.limit())
+                    .toList()));
   }
 
   static boolean matches(DeviceView view, DeviceQuery query) {

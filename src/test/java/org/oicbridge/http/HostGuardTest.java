@@ -2,6 +2,7 @@ package org.oicbridge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +11,18 @@ import org.oicbridge.config.HttpConfig;
 class HostGuardTest {
   private static HostGuard guard(String host, String... names) {
     return new HostGuard(
-        new HttpConfig(host, 8080, null, null, true, null, List.of(names), 1024, 100));
+        new HttpConfig(
+            host,
+            8080,
+            null,
+            null,
+            true,
+            null,
+            List.of(names),
+            1024,
+            1024,
+            100,
+            Duration.ofMinutes(1)));
   }
 
   @ParameterizedTest

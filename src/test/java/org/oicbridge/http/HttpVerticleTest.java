@@ -64,7 +64,17 @@ class HttpVerticleTest {
         ApiServer server = new ApiServer()) {
       HttpConfig config =
           new HttpConfig(
-              "127.0.0.1", taken.getLocalPort(), null, null, false, null, List.of(), 1024, 100);
+              "127.0.0.1",
+              taken.getLocalPort(),
+              null,
+              null,
+              false,
+              null,
+              List.of(),
+              1024,
+              64,
+              100,
+              Duration.ofMinutes(1));
       assertThatThrownBy(() -> server.deploy(config, Duration.ofSeconds(1), 1))
           .hasStackTraceContaining("BindException");
     }

@@ -261,6 +261,12 @@ class OpenApiContractTest {
   }
 
   @Test
+  void events_areRefusedAsDescribed() {
+    call("events", 400, "/api/v1/events?kind=lamp", "");
+    call("events", 406, "/api/v1/events", "", "Accept: application/json");
+  }
+
+  @Test
   void operations_areAllHeldAgainstTheRoutes() {
     assertThat(operations.keySet())
         .containsExactlyInAnyOrder(
@@ -278,6 +284,7 @@ class OpenApiContractTest {
             "update",
             "create",
             "delete",
+            "events",
             "livez",
             "readyz",
             "metrics",

@@ -235,7 +235,12 @@ class ResourcesRoutesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/event-stream", "application/cbor", "text/html, application/json;q=0"})
+      strings = {
+        "application/cbor",
+        "text/html, application/json;q=0",
+        "text/event-stream;q=0",
+        "text/*, application/cbor"
+      })
   void accept_thatExcludesJsonIs406(String accept) {
     RawHttp.Reply reply = server.get(lamp("/a"), "Accept: " + accept);
     assertThat(reply.status()).isEqualTo(406);

@@ -320,7 +320,8 @@ class AnswersToPeersTest {
     Envelope.Response response = shard.expectAnswer();
 
     assertThat(response.status()).isEqualTo(Status.UNAVAILABLE);
-    assertThat(response.body()).isEqualTo("{\"error\":\"say \\\"please\\\"\"}");
+    assertThat(response.body())
+        .isEqualTo("{\"error\":\"say \\\"please\\\"\",\"outcome\":\"not-sent\"}");
     assertThat(response.headers().get("Retry-After")).contains("5");
   }
 

@@ -287,7 +287,7 @@ class AsksDevicesTest {
     shard.get("/1");
     Ibb.Open open = shard.expect(Ibb.Open.class);
     Future<CrudnResponse> waiting = ask(Operation.RETRIEVE, null, Duration.ofMillis(100));
-    assertProblem(waiting, Status.TIMEOUT, "device-silent");
+    assertProblem(waiting, Status.UNAVAILABLE, "not-sent");
     shard.accept(open);
 
     assertThat(path(shard.expect(Ibb.Data.class))).isEqualTo("/1");

@@ -100,7 +100,7 @@ class LoopTest {
     lose.set(true);
     Future<CrudnResponse> torn = update("\"" + "x".repeat(100_000) + "\"");
 
-    assertThat(await(torn).problem().type()).isEqualTo("stream-closed");
+    assertThat(await(torn).problem().type()).isEqualTo("outcome-unknown");
     assertThat(await(update("2")).body()).isEqualTo("2");
   }
 

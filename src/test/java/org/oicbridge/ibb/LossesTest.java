@@ -62,7 +62,7 @@ class LossesTest {
     shard.presence(CLIENT, LAMP, true, true);
     // Online without having been offline: the server let a second login take the first one's place.
     shard.state(CLIENT, SessionEvent.State.ONLINE);
-    assertProblem(asked, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(asked, Status.TIMEOUT, "outcome-unknown");
     assertProblem(waiting, Status.UNAVAILABLE, "account-offline");
 
     Future<CrudnResponse> next = ask(Operation.RETRIEVE);
@@ -93,13 +93,13 @@ class LossesTest {
 
   @Test
   void streamThatThePeerCloses_failsWhatWasSentAndKeepsWhatWasNot() {
-    final Future<CrudnResponse> first = ask(Operation.RETRIEVE);
+    final Future<CrudnResponse> first = ask(Operation.UPDATE);
     final Future<CrudnResponse> second = ask(Operation.UPDATE);
     Ibb.Data data = sent();
     shard.arrive(new Ibb.Close(CLIENT, LAMP, "c", data.sid()));
     shard.expect(Ibb.Accepted.class);
 
-    assertProblem(first, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(first, Status.TIMEOUT, "outcome-unknown");
     answer(sent());
     assertThat(await(second).body()).isEqualTo("1");
   }
@@ -111,7 +111,7 @@ class LossesTest {
     Ibb.Data again = sent();
     bounce(again, Condition.ITEM_NOT_FOUND);
 
-    assertProblem(answer, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(answer, Status.TIMEOUT, "outcome-unknown");
   }
 
   @Test
@@ -119,15 +119,15 @@ class LossesTest {
     Future<CrudnResponse> answer = ask(Operation.UPDATE);
     bounce(sent(), Condition.ITEM_NOT_FOUND);
 
-    assertProblem(answer, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(answer, Status.TIMEOUT, "outcome-unknown");
     assertThat(shard.drain()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "SERVICE_UNAVAILABLE, UNAVAILABLE, device-offline",
-    "RECIPIENT_UNAVAILABLE, UNAVAILABLE, device-offline",
-    "UNEXPECTED_REQUEST, BAD_GATEWAY, stream-closed"
+    "SERVICE_UNAVAILABLE, TIMEOUT, outcome-unknown",
+    "RECIPIENT_UNAVAILABLE, TIMEOUT, outcome-unknown",
+    "UNEXPECTED_REQUEST, TIMEOUT, outcome-unknown"
   })
   void requestThatComesBack_saysWhy(Condition condition, Status status, String type) {
     Future<CrudnResponse> answer = ask(Operation.RETRIEVE);
@@ -144,7 +144,7 @@ class LossesTest {
     shard.expectRefused(Condition.BAD_REQUEST);
     shard.expect(Ibb.Close.class);
 
-    assertProblem(answer, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(answer, Status.TIMEOUT, "outcome-unknown");
   }
 
   @ParameterizedTest
@@ -159,7 +159,7 @@ class LossesTest {
     final Ibb.Open open = shard.expect(Ibb.Open.class);
     shard.state(CLIENT, state);
 
-    assertProblem(sent, Status.BAD_GATEWAY, "stream-closed");
+    assertProblem(sent, Status.TIMEOUT, "outcome-unknown");
     assertProblem(waiting, Status.UNAVAILABLE, "account-offline");
     assertProblem(ask(Operation.RETRIEVE), Status.UNAVAILABLE, "account-offline");
     shard.accept(open);
@@ -204,7 +204,7 @@ class LossesTest {
     Ibb.Data data = shard.expect(Ibb.Data.class);
     shard.presence(CLIENT, LAMP, false, false);
 
-    assertProblem(sent, Status.UNAVAILABLE, "device-offline");
+    assertProblem(sent, Status.TIMEOUT, "outcome-unknown");
     assertProblem(waiting, Status.UNAVAILABLE, "device-offline");
     assertThat(shard.drain()).isEmpty();
     String base64 = Base64.getEncoder().encodeToString(Shard.response("1", Headers.NONE));
@@ -219,7 +219,7 @@ class LossesTest {
     Ibb.Data data = sent();
     shard.stop();
 
-    assertProblem(sent, Status.UNAVAILABLE, "stopping");
+    assertProblem(sent, Status.TIMEOUT, "outcome-unknown");
     assertProblem(waiting, Status.UNAVAILABLE, "stopping");
     assertThat(shard.expect(Ibb.Close.class).sid()).isEqualTo(data.sid());
   }

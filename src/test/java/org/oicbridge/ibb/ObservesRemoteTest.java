@@ -145,7 +145,7 @@ class ObservesRemoteTest {
     Ibb.Open stream = observing("a");
     shard.arrive(new Ibb.Close(CLIENT, LAMP, "c", stream.sid()));
 
-    assertThat(expect(Kind.LOST).response().problem().type()).isEqualTo("stream-closed");
+    assertThat(expect(Kind.LOST).response().problem().type()).isEqualTo("outcome-unknown");
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.oicbridge.bus.Done;
 import org.oicbridge.bus.ForgetObservation;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.Ibb.Carrier;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.Notification;
 import org.oicbridge.bus.ObserveRemote;
 import org.oicbridge.bus.PeerPresence;
@@ -181,6 +182,10 @@ final class Shard implements AutoCloseable {
   void state(Jid session, SessionEvent.State state) {
     Contracts.SESSION.publish(
         vertx.eventBus(), SHARD, new SessionEvent(session, SessionRole.GATEWAY, state, ""));
+  }
+
+  void link(Jid session, LinkEvent.State state) {
+    Contracts.LINK.publish(vertx.eventBus(), SHARD, new LinkEvent(session, state));
   }
 
   void presence(Jid session, Jid peer, boolean available, boolean echoesTokens) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.oicbridge.bus.Caller;
 import org.oicbridge.bus.DeviceView;
+import org.oicbridge.bus.Unsubscribe;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.DeviceId;
@@ -127,6 +128,52 @@ class ForwardedResourceTest {
     assertThat(device.as(able).send(operation, ResourcePath.parse(LIGHT), null).status())
         .isEqualTo(Status.OK);
     assertThat(asked().operation()).isEqualTo(operation);
+  }
+
+  @Test
+  void observation_isASubscriptionOfTheCallersAccount() throws Exception {
+    device.deviceAnswer = device.deviceAnswer.with("Observe", "5");
+
+    CrudnResponse answer = device.as(VISITOR).observe(LIGHT + "?if=oic.if.a", "one");
+
+    assertThat(answer.body()).isEqualTo("{\"value\":true}");
+    assertThat(answer.headers().get("Observe")).isPresent();
+    assertThat(device.subscribed).hasSize(1);
+    assertThat(device.subscribed.get(0).subscription()).isEqualTo("one");
+    CrudnRequest asked = device.subscribed.get(0).retrieve();
+    assertThat(asked.account()).isEqualTo(GUEST);
+    assertThat(asked.requester()).isEqualTo(GUEST);
+    assertThat(asked.path()).isEqualTo(ResourcePath.parse("/light?if=oic.if.a"));
+    assertThat(asked.headers()).isEqualTo(Headers.NONE);
+    assertThat(device.forwarded).isEmpty();
+
+    device.forget("one");
+    assertThat(device.unsubscribed.poll(10, TimeUnit.SECONDS))
+        .isEqualTo(new Unsubscribe(GUEST, "one"));
+    device.forget("one");
+    device.forget("two");
+    assertThat(device.unsubscribed).isEmpty();
+  }
+
+  @Test
+  void deviceThatDoesNotObserve_isNotSubscribedTo() throws Exception {
+    CrudnResponse answer = device.as(OWNER).observe(LIGHT, "one");
+
+    assertThat(answer.status()).isEqualTo(Status.OK);
+    assertThat(answer.headers().get("Observe")).isEmpty();
+    device.forget("one");
+    assertThat(device.unsubscribed).isEmpty();
+  }
+
+  @Test
+  void whoMayNotRetrieve_mayNotObserve() throws Exception {
+    assertThat(device.as(Caller.STRANGER).observe(LIGHT, "one").status())
+        .isEqualTo(Status.UNAUTHORIZED);
+    assertThat(device.as(with(OWNER, Right.ACT)).observe(LIGHT, "two").status())
+        .isEqualTo(Status.FORBIDDEN);
+    assertThat(device.as(OWNER).from(null).observe(LIGHT, "three").status())
+        .isEqualTo(Status.NOT_FOUND);
+    assertThat(device.subscribed).isEmpty();
   }
 
   @Test

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.oicbridge.bus.AccountList;
 import org.oicbridge.bus.AccountOutcome;
@@ -28,6 +30,9 @@ import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.DeviceView;
 import org.oicbridge.bus.Directory;
 import org.oicbridge.bus.DirectoryQuery;
+import org.oicbridge.bus.Done;
+import org.oicbridge.bus.ForgetObservation;
+import org.oicbridge.bus.ObserveOwn;
 import org.oicbridge.bus.OwnChange;
 import org.oicbridge.bus.OwnEndpoints;
 import org.oicbridge.bus.OwnRequest;
@@ -35,7 +40,9 @@ import org.oicbridge.bus.OwnRequest.Form;
 import org.oicbridge.bus.Provision;
 import org.oicbridge.bus.Publish;
 import org.oicbridge.bus.PublishOutcome;
+import org.oicbridge.bus.Subscribe;
 import org.oicbridge.bus.Unpublish;
+import org.oicbridge.bus.Unsubscribe;
 import org.oicbridge.config.AccountConfig.Tls;
 import org.oicbridge.config.AddressPrefix;
 import org.oicbridge.config.CoapServerConfig;
@@ -74,6 +81,8 @@ final class OwnDevice {
   final List<String> changed = new CopyOnWriteArrayList<>();
   final List<AccountView> accounts = new CopyOnWriteArrayList<>(List.of(view(null, true)));
   final List<CrudnRequest> forwarded = new CopyOnWriteArrayList<>();
+  final List<Subscribe> subscribed = new CopyOnWriteArrayList<>();
+  final BlockingQueue<Unsubscribe> unsubscribed = new LinkedBlockingQueue<>();
   final List<DeviceQuery> deviceQueries = new CopyOnWriteArrayList<>();
 
   /** What the routers know; each tells only of the accounts of its shard. */
@@ -156,6 +165,25 @@ final class OwnDevice {
   }
 
   private void router(EventBus bus, int shard) {
+    Contracts.SUBSCRIBE.serve(
+        bus,
+        shard,
+        wish -> {
+          subscribed.add(wish);
+          boolean here = Contracts.shardOf(wish.retrieve().account(), SHARDS) == shard;
+          return here
+              ? Future.succeededFuture(deviceAnswer)
+              : Future.failedFuture("the account of " + wish + " is elsewhere");
+        });
+    Contracts.UNSUBSCRIBE.serve(
+        bus,
+        shard,
+        end -> {
+          if (Contracts.shardOf(end.account(), SHARDS) == shard) {
+            unsubscribed.add(end);
+          }
+          return Future.succeededFuture(new Done());
+        });
     Contracts.CRUDN.serve(
         bus,
         shard,
@@ -294,6 +322,24 @@ final class OwnDevice {
     }
 
     CrudnResponse send(Operation operation, ResourcePath path, String body) throws Exception {
+      OwnRequest own = request(operation, path, body);
+      return await(
+          Contracts.OWN_DEVICE.request(
+              vertx.eventBus(), Contracts.HOME, own, own.request().deadline()));
+    }
+
+    CrudnResponse observe(String path, String subscription) throws Exception {
+      OwnRequest own =
+          header("Observe", "0").request(Operation.RETRIEVE, ResourcePath.parse(path), null);
+      return await(
+          Contracts.OBSERVE_OWN.request(
+              vertx.eventBus(),
+              Contracts.HOME,
+              new ObserveOwn(own, subscription),
+              own.request().deadline()));
+    }
+
+    private OwnRequest request(Operation operation, ResourcePath path, String body) {
       CrudnRequest request =
           new CrudnRequest(
               HOME,
@@ -305,13 +351,18 @@ final class OwnDevice {
               HOME,
               CrudnRequest.Via.SHORTEST,
               Deadline.in(Duration.ofSeconds(10)));
-      return await(
-          Contracts.OWN_DEVICE.request(
-              vertx.eventBus(),
-              Contracts.HOME,
-              new OwnRequest(request, caller, form, source, multicast),
-              request.deadline()));
+      return new OwnRequest(request, caller, form, source, multicast);
     }
+  }
+
+  /** Ends an observation; its subscription has ended when this returns. */
+  void forget(String subscription) throws Exception {
+    await(
+        Contracts.FORGET_OWN.request(
+            vertx.eventBus(),
+            Contracts.HOME,
+            new ForgetObservation(subscription),
+            Deadline.in(Duration.ofSeconds(10))));
   }
 
   static JsonObject object(CrudnResponse response) {

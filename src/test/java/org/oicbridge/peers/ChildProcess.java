@@ -101,7 +101,17 @@ final class ChildProcess implements AutoCloseable {
         .toList();
   }
 
-  /** Everything it printed so far. */
+  /** Ends it with SIGKILL and leaves its folder, for another one to go on there. */
+  void kill() {
+    List<ProcessHandle> helpers = process.descendants().toList();
+    process.destroyForcibly();
+    helpers.forEach(ProcessHandle::destroyForcibly);
+    if (!endsWithin(PATIENCE)) {
+      throw new IllegalStateException(process.pid() + " survives SIGKILL");
+    }
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
   /** Sends it a signal such as STOP or CONT. */
   void signal(String name) {
     try {
@@ -117,6 +127,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Everything it printed so far. */
   synchronized String output() {
     return String.join("\n", lines);
   }
@@ -133,6 +144,12 @@ final class ChildProcess implements AutoCloseable {
     if (Files.exists(folder)) {
       delete(folder);
     }
+  }
+
+  /** Ends it and leaves its folder as it is, for another one. */
+  void leaveFiles() {
+    end();
+    Runtime.getRuntime().removeShutdownHook(hook);
   }
 
   private void end() {

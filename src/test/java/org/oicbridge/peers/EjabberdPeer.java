@@ -22,18 +22,19 @@ import java.util.regex.Pattern;
  * which would change to another user when root calls it, and without distribution, so that neither
  * a node name nor epmd is shared with anything else on the machine.
  */
-public final class EjabberdPeer implements XmppServer {
+public final class EjabberdPeer implements RestartableServer {
   static final String DOMAIN = "ejabberd.test";
   private static final Duration START = Duration.ofSeconds(60);
   private static final int TRIES = 3;
+  private static final String CONFIGURATION = "ejabberd.yml";
   private static final Pattern ERL_LIBS = Pattern.compile("(?m)^ERL_LIBS='([^']+)'");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ServerFiles files;
-  private final ChildProcess process;
   private final int port;
   private final int directTlsPort;
   private final int apiPort;
+  private ChildProcess process;
 
   private EjabberdPeer(ServerFiles files, ChildProcess process, List<Integer> ports) {
     this.files = files;
@@ -80,56 +81,74 @@ public final class EjabberdPeer implements XmppServer {
 
   /** Starts it and waits until all its ports listen; tries again when one was taken. */
   public static EjabberdPeer start(Options options) {
-    Path control = Peers.require("ejabberdctl");
-    String erlang = Peers.require("erl").toString();
     StringBuilder failures = new StringBuilder();
     for (int i = 0; i < TRIES; i++) {
       ServerFiles files = ServerFiles.create("ejabberd", DOMAIN);
       List<Integer> ports = LoopbackPorts.free(3);
-      Path config = files.write("ejabberd.yml", EjabberdConfiguration.yaml(files, ports, options));
-      String folder = files.folder().toString();
-      Map<String, String> environment =
-          Map.of(
-              "EJABBERD_CONFIG_PATH",
-              config.toString(),
-              "EJABBERD_LOG_PATH",
-              folder + "/ejabberd.log",
-              "ERL_LIBS",
-              erlangLibraries(control),
-              "ERL_CRASH_DUMP_BYTES",
-              "0",
-              "HOME",
-              folder);
-      ChildProcess process =
-          ChildProcess.start(
-              files.folder(),
-              environment,
-              List.of(
-                  erlang,
-                  "+K",
-                  "true",
-                  "+P",
-                  "250000",
-                  "+sbwt",
-                  "none",
-                  "-mnesia",
-                  "dir",
-                  "\"" + folder + "/spool\"",
-                  "-ejabberd",
-                  "log_rotate_count",
-                  "0",
-                  "-s",
-                  "ejabberd",
-                  "-noinput"));
-      List<String> listening =
-          ports.stream().map(p -> "connections at 127.0.0.1:" + p + " for ").toList();
-      if (process.awaitOutput(START, listening)) {
+      files.write(CONFIGURATION, EjabberdConfiguration.yaml(files, ports, options));
+      ChildProcess process = launch(files.folder());
+      if (listens(process, ports)) {
         return new EjabberdPeer(files, process, ports);
       }
       failures.append(process.output()).append('\n');
       process.close();
     }
     throw new IllegalStateException("ejabberd did not start:\n" + failures);
+  }
+
+  private static ChildProcess launch(Path files) {
+    Path control = Peers.require("ejabberdctl");
+    String folder = files.toString();
+    Map<String, String> environment =
+        Map.of(
+            "EJABBERD_CONFIG_PATH",
+            folder + "/" + CONFIGURATION,
+            "EJABBERD_LOG_PATH",
+            folder + "/ejabberd.log",
+            "ERL_LIBS",
+            erlangLibraries(control),
+            "ERL_CRASH_DUMP_BYTES",
+            "0",
+            "HOME",
+            folder);
+    return ChildProcess.start(
+        files,
+        environment,
+        List.of(
+            Peers.require("erl").toString(),
+            "+K",
+            "true",
+            "+P",
+            "250000",
+            "+sbwt",
+            "none",
+            "-mnesia",
+            "dir",
+            "\"" + folder + "/spool\"",
+            "-ejabberd",
+            "log_rotate_count",
+            "0",
+            "-s",
+            "ejabberd",
+            "-noinput"));
+  }
+
+  private static boolean listens(ChildProcess process, List<Integer> ports) {
+    return process.awaitOutput(
+        START, ports.stream().map(p -> "connections at 127.0.0.1:" + p + " for ").toList());
+  }
+
+  @Override
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void restart() {
+    process = launch(files.folder());
+    if (!listens(process, List.of(port, directTlsPort, apiPort))) {
+      throw new IllegalStateException("ejabberd did not start again:\n" + process.output());
+    }
   }
 
   @Override

@@ -92,11 +92,17 @@ public final class LibcoapClient {
     return matcher.find() ? matcher.group(1) : "";
   }
 
-  /** Observes a resource for so many seconds, or until it is closed. */
-  public Observation observe(String uri, int seconds) {
+  /**
+   * Observes a resource for so many seconds, or until it is closed.
+   *
+   * @param more options before the address of the resource
+   */
+  public Observation observe(String uri, int seconds, String... more) {
     List<String> command = new ArrayList<>(List.of(Peers.require(program).toString()));
     command.addAll(security);
-    command.addAll(List.of("-m", "get", "-A", "50", "-s", Integer.toString(seconds), "-w", uri));
+    command.addAll(List.of("-m", "get", "-A", "50", "-s", Integer.toString(seconds), "-w"));
+    command.addAll(List.of(more));
+    command.add(uri);
     try {
       return new Observation(
           ChildProcess.start(

@@ -39,7 +39,7 @@ public final class NetworkNamespace implements AutoCloseable {
     Peers.require("ip");
     int id = (int) (ProcessHandle.current().pid() * 8 + COUNT.getAndIncrement() & 0x7fffff);
     NetworkNamespace namespace = new NetworkNamespace(id);
-    String refusal = namespace.ip("netns", "add", namespace.name);
+    String refusal = ip("netns", "add", namespace.name);
     if (!refusal.isEmpty()) {
       Peers.missing("network namespaces can't be made here: " + refusal);
     }
@@ -109,6 +109,25 @@ public final class NetworkNamespace implements AutoCloseable {
     return LINK_LOCAL + "%" + interfaceName();
   }
 
+  /** Lets nothing through the cable any more, in neither direction, and tells neither end. */
+  public void drop() {
+    tc("-n", name, "qdisc", "add", "dev", interfaceName(), "root", "blackhole");
+    tc("qdisc", "add", "dev", hostInterface(), "root", "blackhole");
+  }
+
+  /** Lets everything through again. */
+  public void pass() {
+    tc("-n", name, "qdisc", "del", "dev", interfaceName(), "root");
+    tc("qdisc", "del", "dev", hostInterface(), "root");
+  }
+
+  private static void tc(String... arguments) {
+    String refusal = run("tc", arguments);
+    if (!refusal.isEmpty()) {
+      throw new IllegalStateException("tc " + String.join(" ", arguments) + ": " + refusal);
+    }
+  }
+
   @Override
   public void close() {
     remove();
@@ -134,9 +153,13 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
-  /** Runs ip; what it said when it failed, else empty. */
-  private String ip(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Peers.require("ip").toString()));
+  private static String ip(String... arguments) {
+    return run("ip", arguments);
+  }
+
+  /** Runs a program; what it said when it failed, else empty. */
+  private static String run(String program, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(Peers.require(program).toString()));
     command.addAll(List.of(arguments));
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

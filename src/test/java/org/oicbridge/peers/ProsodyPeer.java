@@ -2,26 +2,38 @@ package org.oicbridge.peers;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Debian's Prosody as a child process on loopback; run by whoever runs the tests, root included.
  */
-public final class ProsodyPeer implements XmppServer {
+public final class ProsodyPeer implements RestartableServer {
   private static final String DOMAIN = "prosody.test";
   private static final Duration START = Duration.ofSeconds(20);
   private static final int TRIES = 5;
+  private static final List<String> SERVING =
+      List.of("Activated service 'c2s' on ", "'c2s_direct_tls' on ");
 
   private final ServerFiles files;
-  private final ChildProcess process;
+  private final List<String> command;
+  private final String address;
   private final int port;
   private final int directTlsPort;
   private final ProsodyAccounts accounts;
+  private ChildProcess process;
 
   private ProsodyPeer(
-      ServerFiles files, ChildProcess process, List<Integer> ports, ProsodyAccounts accounts) {
+      ServerFiles files,
+      List<String> command,
+      ChildProcess process,
+      String address,
+      List<Integer> ports,
+      ProsodyAccounts accounts) {
     this.files = files;
+    this.command = command;
+    this.address = address;
     this.process = process;
     this.port = ports.get(0);
     this.directTlsPort = ports.get(1);
@@ -81,24 +93,54 @@ public final class ProsodyPeer implements XmppServer {
 
   /** Starts it and waits until both client ports listen; tries again when a port was taken. */
   public static ProsodyPeer start(Options options) {
+    return start(options, null);
+  }
+
+  /** Starts it in another network, where it listens at {@link NetworkNamespace#address()}. */
+  public static ProsodyPeer start(Options options, NetworkNamespace network) {
     String program = Peers.require("prosody").toString();
+    String address = network == null ? "127.0.0.1" : network.address();
     StringBuilder failures = new StringBuilder();
     for (int i = 0; i < TRIES; i++) {
       ServerFiles files = ServerFiles.create("prosody", DOMAIN);
       List<Integer> ports = LoopbackPorts.free(2);
-      Path config = files.write("prosody.cfg.lua", configuration(files.folder(), ports, options));
-      ChildProcess process =
-          ChildProcess.start(
-              files.folder(), Map.of(), List.of(program, "-F", "--config", config.toString()));
-      if (process.awaitOutput(START, List.of("Activated service 'c2s' on ", "'c2s_direct_tls' on "))
-          && process.output().contains("'c2s' on [127.0.0.1]:" + ports.get(0))
-          && process.output().contains("'c2s_direct_tls' on [127.0.0.1]:" + ports.get(1))) {
-        return new ProsodyPeer(files, process, ports, new ProsodyAccounts(files, DOMAIN, options));
+      Path config =
+          files.write("prosody.cfg.lua", configuration(files.folder(), address, ports, options));
+      List<String> command = new ArrayList<>(network == null ? List.of() : network.command());
+      command.addAll(List.of(program, "-F", "--config", config.toString()));
+      ChildProcess process = ChildProcess.start(files.folder(), Map.of(), command);
+      if (listens(process, address, ports)) {
+        return new ProsodyPeer(
+            files, command, process, address, ports, new ProsodyAccounts(files, DOMAIN, options));
       }
       failures.append(process.output()).append('\n');
       process.close();
     }
     throw new IllegalStateException("Prosody did not start:\n" + failures);
+  }
+
+  private static boolean listens(ChildProcess process, String address, List<Integer> ports) {
+    return process.awaitOutput(START, SERVING)
+        && process.output().contains("'c2s' on [" + address + "]:" + ports.get(0))
+        && process.output().contains("'c2s_direct_tls' on [" + address + "]:" + ports.get(1));
+  }
+
+  /** Ends it as an operator does; its accounts stay for {@link #restart()}. */
+  public void down() {
+    process.leaveFiles();
+  }
+
+  @Override
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void restart() {
+    process = ChildProcess.start(files.folder(), Map.of(), command);
+    if (!listens(process, address, List.of(port, directTlsPort))) {
+      throw new IllegalStateException("Prosody did not start again:\n" + process.output());
+    }
   }
 
   @Override
@@ -136,7 +178,8 @@ public final class ProsodyPeer implements XmppServer {
     process.close();
   }
 
-  private static String configuration(Path folder, List<Integer> ports, Options options) {
+  private static String configuration(
+      Path folder, String address, List<Integer> ports, Options options) {
     String common =
         """
         -- Prosody changes to the user "prosody" when root starts it, who cannot read this folder.
@@ -145,7 +188,7 @@ public final class ProsodyPeer implements XmppServer {
         data_path = "%1$s/data"
         certificates = "%1$s/certs"
         log = { { levels = { min = "info" }, to = "stdout" } }
-        interfaces = { "127.0.0.1" }
+        interfaces = { "%5$s" }
         c2s_ports = { %2$d }
         c2s_direct_tls_ports = { %3$d }
         modules_disabled = { "s2s" }
@@ -158,7 +201,7 @@ public final class ProsodyPeer implements XmppServer {
         c2s_require_encryption = true
         default_iteration_count = %4$d
         """
-            .formatted(folder, ports.get(0), ports.get(1), options.iterations());
+            .formatted(folder, ports.get(0), ports.get(1), options.iterations(), address);
     String passwords =
         switch (options.passwords()) {
           case SHA_1 -> "authentication = \"internal_hashed\"\n";

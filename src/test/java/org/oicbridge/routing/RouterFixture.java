@@ -106,7 +106,7 @@ final class RouterFixture implements AutoCloseable {
             orders.add(close);
             return closing.apply(close);
           });
-      RoutingConfig config = new RoutingConfig(SOON, 2, subscriptions);
+      RoutingConfig config = new RoutingConfig(SOON, 2, subscriptions, 90);
       await(vertx.deployVerticle(new RouterVerticle(shard, config, TYPE, pace)));
     }
     Contracts.SHOW_SESSION.listen(bus, 0, shown::add);

@@ -27,6 +27,7 @@ import org.oicbridge.bus.Done;
 import org.oicbridge.bus.HostAccount;
 import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
+import org.oicbridge.bus.LoadEvent;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.RemoteRequest;
@@ -102,7 +103,9 @@ class RouterVerticleTest {
     await(
         vertx.deployVerticle(
             new RouterVerticle(
-                SHARD, new RoutingConfig(Duration.ofSeconds(10), 2, 1024), "oic.d.cloudproxy")));
+                SHARD,
+                new RoutingConfig(Duration.ofSeconds(10), 2, 1024, 90),
+                "oic.d.cloudproxy")));
     host(GatewayConfig.parse(CONFIG, name -> null).accounts().get(0), CLIENT);
   }
 
@@ -282,6 +285,58 @@ class RouterVerticleTest {
     assertThat(await(first)).isEqualTo(FROM_COAP);
     assertThat(await(second)).isEqualTo(FROM_COAP);
     assertThat(await(retrieve(LAMP, Via.SHORTEST))).isEqualTo(FROM_COAP);
+  }
+
+  @Test
+  void shortMemory_refusesNewRequestsOnly() throws Exception {
+    final Future<CrudnResponse> before = retrieve(LAMP, Via.SHORTEST);
+    Contracts.LOAD.publish(bus, SHARD, new LoadEvent(true));
+    CrudnResponse refused = await(retrieve(LAMP, Via.SHORTEST));
+    assertThat(refused.status()).isEqualTo(Status.UNAVAILABLE);
+    assertThat(refused.problem().type()).isEqualTo("overloaded");
+    assertThat(refused.headers().get("Retry-After")).isPresent();
+    coapAnswer.complete(FROM_COAP);
+    assertThat(await(before)).isEqualTo(FROM_COAP);
+
+    Contracts.LOAD.publish(bus, SHARD, new LoadEvent(false));
+    assertThat(await(retrieve(LAMP, Via.SHORTEST))).isEqualTo(FROM_COAP);
+  }
+
+  @Test
+  void accountThatIsFull_leavesRoomForOthers() throws Exception {
+    String lamp = "bbbbbbbb-0000-4000-8000-000000000002";
+    AccountConfig other =
+        GatewayConfig.parse(
+                """
+                accounts:
+                  - jid: other@home.example
+                    password: secret
+                    devices:
+                      - {di: %s, rt: oic.d.light, endpoint: "coap://127.0.0.1:5683"}
+                """
+                    .formatted(lamp),
+                name -> null)
+            .accounts()
+            .get(0);
+    host(other, new DeviceId("bbbbbbbb-0000-4000-8000-000000000001"));
+    retrieve(LAMP, Via.SHORTEST);
+    retrieve(LAMP, Via.SHORTEST);
+    assertThat(await(retrieve(LAMP, Via.SHORTEST)).status()).isEqualTo(Status.TOO_MANY_REQUESTS);
+    CrudnRequest request = request(other.jid(), lamp, Operation.RETRIEVE, Via.SHORTEST);
+    Future<CrudnResponse> answer =
+        ask(
+            new CrudnRequest(
+                other.jid(),
+                request.target(),
+                request.operation(),
+                request.path(),
+                request.headers(),
+                null,
+                other.jid(),
+                request.via(),
+                request.deadline()));
+    coapAnswer.complete(FROM_COAP);
+    assertThat(await(answer)).isEqualTo(FROM_COAP);
   }
 
   @Test

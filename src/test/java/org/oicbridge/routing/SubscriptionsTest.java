@@ -27,9 +27,11 @@ import org.oicbridge.bus.ObserveRemote;
 import org.oicbridge.bus.OwnChange;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.Subscribe;
+import org.oicbridge.bus.Unsubscribe;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnRequest.Via;
 import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Jid;
@@ -255,6 +257,75 @@ class SubscriptionsTest {
     assertThat(new Subscriber(fixture, "four").subscribe(lampRequest()).body()).isEqualTo("1");
   }
 
+  /** Subscribes without waiting; the names are a, b and so on. */
+  private Future<CrudnResponse> wish(String name, Duration time) {
+    CrudnRequest request = lampRequest();
+    CrudnRequest timed =
+        new CrudnRequest(
+            HOME,
+            LAMP,
+            Operation.RETRIEVE,
+            request.path(),
+            Headers.NONE,
+            null,
+            HOME,
+            Via.SHORTEST,
+            Deadline.in(time));
+    return Contracts.SUBSCRIBE.request(
+        fixture.vertx.eventBus(), 0, new Subscribe(timed, name), Deadline.in(LATER));
+  }
+
+  @Test
+  void thoseWhoWaitForTheFirstAnswer_countToo() throws Exception {
+    restart(new Pace(LATER, LATER, LATER), 1);
+    Promise<CrudnResponse> slow = Promise.promise();
+    fixture.observeAnswer = slow.future();
+    Future<CrudnResponse> first = wish("a", LATER);
+
+    assertThat(RouterFixture.await(wish("b", LATER)).problem().type())
+        .isEqualTo("too-many-subscriptions");
+    slow.complete(value("3"));
+    assertThat(RouterFixture.await(first).body()).isEqualTo("3");
+    assertThat(RouterFixture.await(wish("b", LATER)).problem().type())
+        .isEqualTo("too-many-subscriptions");
+  }
+
+  @Test
+  void oneWhoLeavesBeforeTheFirstAnswer_isNotKept() throws Exception {
+    restart(new Pace(AT_ONCE, LATER, LATER), 1);
+    Promise<CrudnResponse> slow = Promise.promise();
+    fixture.observeAnswer = slow.future();
+    Future<CrudnResponse> first = wish("a", LATER);
+    String upstream = fixture.nextObservation(ObserveDevice.class).observation();
+    fixture.ask(Contracts.UNSUBSCRIBE, new Unsubscribe(HOME, "a"));
+    slow.complete(value("3"));
+    RouterFixture.await(first);
+
+    assertThat(fixture.nextObservation(ForgetObservation.class))
+        .isEqualTo(new ForgetObservation(upstream));
+    assertThat(RouterFixture.await(wish("b", LATER)).body()).isEqualTo("3");
+  }
+
+  @Test
+  void slowDevice_costsOnlyTheSubscriberWhoseTimeIsOver() throws Exception {
+    Promise<CrudnResponse> slow = Promise.promise();
+    fixture.observeAnswer = slow.future();
+    Future<CrudnResponse> patient = wish("b", LATER);
+
+    assertThat(RouterFixture.await(wish("a", AT_ONCE)).problem().type()).isEqualTo("deadline");
+    slow.complete(value("3"));
+    assertThat(RouterFixture.await(patient).body()).isEqualTo("3");
+  }
+
+  @Test
+  void silentDevice_isNotAskedAgainForTheOneWhoAsked() throws Exception {
+    fixture.observeAnswer =
+        Future.succeededFuture(CrudnResponse.failed(Status.TIMEOUT, "device-silent", "silent"));
+
+    assertThat(RouterFixture.await(wish("a", LATER)).problem().type()).isEqualTo("device-silent");
+    assertThat(fixture.observations).hasSize(1);
+  }
+
   @Test
   void lostObservation_isMadeAnewAndSaysSo() throws Exception {
     restart(new Pace(LATER, AT_ONCE, LATER), 3);
@@ -387,6 +458,39 @@ class SubscriptionsTest {
     fixture.peer(FAN_JID, true);
 
     assertThat(one.next(Kind.RESTARTED).body()).isEqualTo("1");
+  }
+
+  @Test
+  void sessionThatIsBoundAnewWithoutHavingBeenAway_hasItsPeersObservedAgainOnce() throws Exception {
+    fixture.peer(FAN_JID, true);
+    one.subscribe(retrieve(FAN, Via.SHORTEST));
+    String upstream = fixture.nextObservation(ObserveRemote.class).observation();
+
+    fixture.session(GATEWAY_JID, SessionEvent.State.ONLINE);
+    fixture.observed(
+        upstream, CrudnResponse.failed(Status.UNAVAILABLE, "account-offline", "down"), Kind.LOST);
+    fixture.peer(FAN_JID, true);
+    fixture.peer(FAN_JID, true);
+
+    String second = fixture.nextObservation(ObserveRemote.class).observation();
+    assertThat(one.next(Kind.RESTARTED).body()).isEqualTo("1");
+    fixture.observed(second, value("2"), Kind.CHANGED);
+    assertThat(one.next(Kind.CHANGED).body()).isEqualTo("2");
+    assertThat(fixture.observations).isEmpty();
+  }
+
+  @Test
+  void deviceThatWasRestarted_isToldAsSuch() throws Exception {
+    int first = sequence(one.subscribe(lampRequest()));
+    String upstream = fixture.nextObservation(ObserveDevice.class).observation();
+
+    fixture.observed(upstream, value("2"), Kind.RESTARTED);
+
+    CrudnResponse news = one.next(Kind.RESTARTED);
+    assertThat(news.body()).isEqualTo("2");
+    assertThat(sequence(news)).isEqualTo(first + 1);
+    assertThat(one.heardNothing()).isTrue();
+    assertThat(fixture.observations).isEmpty();
   }
 
   @Test

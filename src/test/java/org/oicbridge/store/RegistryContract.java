@@ -297,12 +297,47 @@ abstract class RegistryContract {
   }
 
   @Test
-  void release_makesItBelongToNobody() throws Exception {
+  void withdraw_changesForgetsAndReleasesAtOnce() throws Exception {
+    StoredDevice other = device(HOME, di(1), 1);
+    await(registry.putDevices(List.of(device(HOME, LAMP, 1), other, device(HOME, di(2), 1))));
+
+    StoredDevice shorter = other.withLinks(other.links().subList(0, 1), 2);
+    DeviceId spelled = new DeviceId(LAMP.canonical());
+    await(
+        registry.withdraw(
+            List.of(shorter), List.of(new StoredDevice.Key(HOME, spelled)), List.of(spelled)));
+
+    reopen();
+    Registry.Contents contents = await(registry.load());
+    assertThat(contents.devices()).containsExactlyInAnyOrder(shorter, device(HOME, di(2), 1));
+    assertThat(contents.owners()).containsOnlyKeys(di(1).canonical(), di(2).canonical());
+  }
+
+  @Test
+  void withdraw_doesAllOrNothing() throws Exception {
+    StoredDevice other = device(HOME, di(1), 1);
+    await(registry.putDevices(List.of(device(HOME, LAMP, 1), other)));
+    Registry.Contents before = await(registry.load());
+    Link wrong = new Link("/a\0", List.of(), List.of(), 0, "1", List.of());
+
+    fails(
+        registry.withdraw(
+            List.of(other.withLinks(List.of(), 2), other.withLinks(List.of(wrong), 3)),
+            List.of(device(HOME, LAMP, 1).key()),
+            List.of(LAMP)),
+        "NUL");
+
+    assertThat(await(registry.load())).isEqualTo(before);
+  }
+
+  @Test
+  void withdraw_releasesAnIdentifierAlone() throws Exception {
     await(registry.putDevices(List.of(device(HOME, LAMP, 1))));
 
-    await(registry.release(LAMP));
+    await(registry.withdraw(List.of(), List.of(), List.of(LAMP)));
 
     assertThat(await(registry.load()).owners()).isEmpty();
+    assertThat(await(registry.load()).devices()).hasSize(1);
   }
 
   @Test

@@ -46,18 +46,14 @@ class BackoffTest {
   }
 
   @Test
-  void conflicts_waitTwiceAsLongEachTimeUpToAnHour() {
-    Backoff backoff =
-        new Backoff(Duration.ofMillis(10), Duration.ofMillis(10), RandomGenerator.getDefault());
-    long minute = Backoff.LATE.toMillis();
-    for (int n = 1; n <= 64; n *= 2) {
-      assertThat(backoff.next(StreamEnd.Kind.CONFLICT)).isBetween(n * minute, n * minute + 10);
-      // That the session was up for a while says nothing about who takes it over next.
-      backoff.reset();
+  void pause_isNeverBeyondTheCeiling() {
+    Greatest random = new Greatest();
+    Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(300), random);
+    for (int i = 0; i < 30; i++) {
+      backoff.next(StreamEnd.Kind.RETRY_LATE);
     }
-    assertThat(backoff.next(StreamEnd.Kind.CONFLICT)).isBetween(64 * minute, 64 * minute + 10);
-    backoff.forgetConflicts();
-    assertThat(backoff.next(StreamEnd.Kind.CONFLICT)).isBetween(minute, minute + 10);
+    assertThat(backoff.next(StreamEnd.Kind.RETRY_LATE)).isEqualTo(300_000);
+    assertThat(backoff.next(StreamEnd.Kind.SHUTDOWN)).isEqualTo(300_000);
   }
 
   @Test
@@ -76,8 +72,9 @@ class BackoffTest {
     Duration window = Duration.ofSeconds(60);
     assertThat(backoff.next(StreamEnd.Kind.LOST, window)).isEqualTo(1000);
     for (int i = 0; i < 10; i++) {
-      assertThat(backoff.next(StreamEnd.Kind.RETRY, window)).isBetween(6000L, 6001L);
+      assertThat(backoff.next(StreamEnd.Kind.RETRY, window)).isEqualTo(6000);
     }
-    assertThat(random.limits).startsWith(1000L, 10_000L, 20_000L);
+    // Drawn from all of it, or many that are lost together would be sought together.
+    assertThat(random.limits).startsWith(1000L, 6000L, 6000L);
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.AccountConfig.Tls;
@@ -78,13 +79,43 @@ class LoginLimitsTest {
     fixture.next(State.ONLINE);
 
     // A password that the account never had is as unproven as any.
-    assertThat(
-            fixture
-                .attempt(SessionFixture.account(ACCOUNT, "x", server.port(), Tls.NONE), LIGHT)
-                .await()
-                .reason())
-        .contains("refused too many");
+    LoginOutcome trial =
+        fixture
+            .attempt(SessionFixture.account(ACCOUNT, "x", server.port(), Tls.NONE), LIGHT)
+            .await();
+    assertThat(trial.heldBack()).isTrue();
+    assertThat(trial.bound()).isFalse();
+    assertThat(trial.reason()).contains("refused too many");
     server.expectNoConnection();
+  }
+
+  @Test
+  void server_thatRefusesAccountsThatItAcceptedBeforeIsAskedForNone() throws Exception {
+    start(0, 0);
+    Peer[] peers = new Peer[ServerLogins.LAPSES + 2];
+    for (int i = 0; i < peers.length; i++) {
+      open("user" + i);
+      Peer peer = server.accept().authenticate();
+      String bind = peer.openForBind();
+      String resource = ScriptedXmppServer.text(bind, "<resource>", "</resource>");
+      peer.bound("user" + i + "@example.test/" + resource).roster();
+      fixture.next(State.ONLINE);
+      peers[i] = peer;
+    }
+    for (int i = 0; i < ServerLogins.LAPSES; i++) {
+      peers[i].disconnect();
+      fixture.next(State.OFFLINE);
+      refuse(server.accept());
+    }
+    for (int i = ServerLogins.LAPSES; i < peers.length; i++) {
+      peers[i].disconnect();
+      fixture.next(State.OFFLINE);
+      assertThat(fixture.next(State.OFFLINE).reason())
+          .contains("refused too many")
+          .containsPattern("in 6\\d s");
+    }
+    server.expectNoConnection();
+    assertThat(meters.counter("oicgw.xmpp.breaker.trips").count()).isEqualTo(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.oicbridge.crudn.Jid;
+import org.oicbridge.xmpp.ServerLogins.Entry;
 
 class ServerLoginsTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1000);
@@ -23,9 +24,18 @@ class ServerLoginsTest {
   private boolean refuse(int from, int count) {
     boolean stopped = false;
     for (int i = from; i < from + count; i++) {
-      stopped = logins.refused(account(i));
+      stopped = logins.refused(account(i), false);
     }
     return stopped;
+  }
+
+  /** Begins and ends a login. */
+  private Entry enter(boolean proven) {
+    Entry entry = logins.enter(proven);
+    if (entry == Entry.ENTERED) {
+      logins.leave();
+    }
+    return entry;
   }
 
   @Test
@@ -49,53 +59,89 @@ class ServerLoginsTest {
   }
 
   @Test
-  void refusals_ofManyAccountsStopTheLoginsForAWhile() {
+  void refusals_ofManyAccountsStopThoseThatWereNeverGoodForAWhile() {
     assertThat(refuse(0, 9)).isFalse();
-    assertThat(logins.objection()).isNull();
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
     assertThat(refuse(9, 1)).isTrue();
+    assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
+    assertThat(enter(true)).isEqualTo(Entry.ENTERED);
     assertThat(logins.objection()).contains("example.test");
     pass(Duration.ofMinutes(9));
-    assertThat(logins.objection()).isNotNull();
+    assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
     pass(Duration.ofMinutes(1));
-    assertThat(logins.objection()).isNull();
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
     // One to see how it is now, and no others meanwhile.
-    assertThat(logins.objection()).isNotNull();
+    assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
   }
 
   @Test
-  void refusals_ofOneAccountCountOnce() {
-    for (int i = 0; i < 30; i++) {
-      logins.refused(account(1));
+  void refusals_ofAccountsThatWereGoodStopAll() {
+    for (int i = 0; i < ServerLogins.LAPSES - 1; i++) {
+      assertThat(logins.refused(account(i), true)).isFalse();
+      assertThat(logins.refused(account(i), true)).isFalse();
     }
-    assertThat(logins.objection()).isNull();
+    assertThat(enter(true)).isEqualTo(Entry.ENTERED);
+    assertThat(logins.refused(account(9), true)).isTrue();
+    assertThat(enter(true)).isEqualTo(Entry.HELD_BACK);
+    assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
+    pass(ServerLogins.PAUSE);
+    assertThat(enter(true)).isEqualTo(Entry.ENTERED);
+    assertThat(enter(true)).isEqualTo(Entry.HELD_BACK);
+    logins.accepted(true);
+    assertThat(enter(true)).isEqualTo(Entry.ENTERED);
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
+  }
+
+  @Test
+  void refusals_ofAccountsThatWereGoodStopAllWhenOthersAreStoppedAlready() {
+    refuse(0, 10);
+    for (int i = 20; i < 20 + ServerLogins.LAPSES; i++) {
+      assertThat(enter(true)).isEqualTo(Entry.ENTERED);
+      logins.refused(account(i), true);
+    }
+    assertThat(enter(true)).isEqualTo(Entry.HELD_BACK);
+  }
+
+  @Test
+  void refusals_ofOneAccountAreNoReasonToStopOthersUntilABanIsNear() {
+    for (int i = 0; i < ServerLogins.MOST_UNPROVEN; i++) {
+      assertThat(enter(false)).isEqualTo(Entry.ENTERED);
+      assertThat(logins.refused(account(1), false)).isFalse();
+    }
+    assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
+    assertThat(enter(true)).isEqualTo(Entry.ENTERED);
+    // The server counts anew after that.
+    logins.accepted(true);
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
   }
 
   @Test
   void refusals_thatAreOldDontCount() {
     refuse(0, 5);
-    pass(Duration.ofMinutes(6));
+    pass(Duration.ofMinutes(36));
     assertThat(refuse(5, 4)).isFalse();
-    pass(Duration.ofMinutes(5));
+    pass(Duration.ofMinutes(25));
     assertThat(refuse(9, 5)).isFalse();
-    assertThat(logins.objection()).isNull();
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
     assertThat(refuse(14, 1)).isTrue();
   }
 
   @Test
   void pause_doublesWhileTheServerGoesOnRefusing() {
     refuse(0, 10);
+    // What was under way then is no sign that the pause was too short.
+    refuse(10, 1);
     Duration pause = Duration.ofMinutes(10);
-    for (int i = 10; i < 20; i++) {
-      pass(pause);
-      assertThat(logins.objection()).isNull();
-      assertThat(logins.refused(account(i))).isFalse();
+    for (int i = 20; i < 30; i++) {
+      pass(pause.minusSeconds(1));
+      assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
+      pass(Duration.ofSeconds(1));
+      assertThat(enter(false)).isEqualTo(Entry.ENTERED);
+      assertThat(logins.refused(account(i), false)).isFalse();
       pause = pause.multipliedBy(2);
       if (pause.toHours() >= 2) {
         pause = Duration.ofHours(2);
       }
-      pass(pause.minusSeconds(1));
-      assertThat(logins.objection()).isNotNull();
-      pass(Duration.ofSeconds(1).minus(pause));
     }
   }
 
@@ -103,10 +149,12 @@ class ServerLoginsTest {
   void acceptance_letsAllTryAgain() {
     refuse(0, 10);
     pass(Duration.ofMinutes(10));
-    assertThat(logins.objection()).isNull();
-    logins.accepted();
-    assertThat(logins.objection()).isNull();
-    assertThat(logins.objection()).isNull();
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
+    logins.accepted(true);
+    assertThat(enter(false)).isEqualTo(Entry.HELD_BACK);
+    logins.accepted(false);
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
+    assertThat(enter(false)).isEqualTo(Entry.ENTERED);
     assertThat(refuse(10, 9)).isFalse();
     assertThat(refuse(19, 1)).isTrue();
   }
@@ -114,14 +162,17 @@ class ServerLoginsTest {
   @Test
   void logins_thatAreUnderWayCantBeMoreThanMayFail() {
     refuse(0, 9);
-    for (int i = 9; i < ServerLogins.MOST_REFUSALS; i++) {
-      assertThat(logins.enter()).isTrue();
+    for (int i = 9; i < ServerLogins.MOST_UNPROVEN; i++) {
+      assertThat(logins.enter(false)).isEqualTo(Entry.ENTERED);
     }
-    assertThat(logins.enter()).isFalse();
+    assertThat(logins.enter(false)).isEqualTo(Entry.CROWDED);
+    for (int i = ServerLogins.MOST_UNPROVEN; i < ServerLogins.MOST_REFUSALS; i++) {
+      assertThat(logins.enter(true)).isEqualTo(Entry.ENTERED);
+    }
+    assertThat(logins.enter(true)).isEqualTo(Entry.CROWDED);
     logins.leave();
-    assertThat(logins.enter()).isTrue();
-    assertThat(logins.enter()).isFalse();
-    pass(Duration.ofMinutes(11));
-    assertThat(logins.enter()).isTrue();
+    assertThat(logins.enter(true)).isEqualTo(Entry.ENTERED);
+    pass(Duration.ofMinutes(61));
+    assertThat(logins.enter(true)).isEqualTo(Entry.ENTERED);
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.oicbridge.bus.CloseSession;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
@@ -48,6 +49,7 @@ final class SessionFixture implements AutoCloseable {
   final BlockingQueue<SessionEvent> sessions = new LinkedBlockingQueue<>();
   final BlockingQueue<PeerPresence> presences = new LinkedBlockingQueue<>();
   final BlockingQueue<Ibb> ibb = new LinkedBlockingQueue<>();
+  final BlockingQueue<LinkEvent> links = new LinkedBlockingQueue<>();
   private final String deployment;
 
   /** What differs from one test to another. */
@@ -66,6 +68,7 @@ final class SessionFixture implements AutoCloseable {
     Contracts.SESSION.listen(vertx.eventBus(), 0, sessions::add);
     Contracts.PRESENCE.listen(vertx.eventBus(), 0, presences::add);
     Contracts.IBB_IN.listen(vertx.eventBus(), 0, ibb::add);
+    Contracts.LINK.listen(vertx.eventBus(), 0, links::add);
     deployment = vertx.deployVerticle(new XmppVerticle(0, config, loginsAtOnce)).await();
   }
 
@@ -86,6 +89,26 @@ final class SessionFixture implements AutoCloseable {
         Duration.ofSeconds(300),
         0,
         settings.trust());
+  }
+
+  /** With times of its own after which a connection is dead. */
+  static XmppConfig watched(Duration interval, Duration timeout) {
+    return new XmppConfig(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(8),
+        interval,
+        timeout,
+        Duration.ofMillis(10),
+        Duration.ofMillis(50),
+        8,
+        0,
+        0,
+        65_536,
+        100_000,
+        true,
+        Duration.ofSeconds(300),
+        0,
+        null);
   }
 
   /** Without stream management, and with limits on logins and bytes in a second. */
@@ -196,6 +219,13 @@ final class SessionFixture implements AutoCloseable {
 
   void send(Ibb stanza) {
     Contracts.IBB_OUT.publish(vertx.eventBus(), 0, stanza);
+  }
+
+  LinkEvent.State nextLink() throws InterruptedException {
+    LinkEvent event = links.poll(10, TimeUnit.SECONDS);
+    assertThat(event).isNotNull();
+    assertThat(event.session()).isEqualTo(LIGHT);
+    return event.state();
   }
 
   /** Asserts that no session has told anything that was not taken yet. */

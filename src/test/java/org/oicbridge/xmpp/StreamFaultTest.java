@@ -2,6 +2,7 @@ package org.oicbridge.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.oicbridge.xmpp.SessionFixture.ACCOUNT;
+import static org.oicbridge.xmpp.SessionFixture.GATEWAY;
 import static org.oicbridge.xmpp.SessionFixture.LIGHT;
 
 import io.netty.pkitesting.X509Bundle;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.AccountConfig.Tls;
 import org.oicbridge.crudn.Jid;
 
@@ -68,18 +70,41 @@ class StreamFaultTest {
     fixture.next(State.ONLINE);
   }
 
-  @ParameterizedTest
-  @CsvSource({"conflict, another session took this one over", "policy-violation, policy-violation"})
-  void session_waitsLongAfter(String condition, String reason) throws Exception {
-    ScriptedXmppServer.Peer peer = online();
-    peer.send(streamError(condition));
-    assertThat(fixture.next(State.OFFLINE).reason()).contains(reason).containsPattern("in 6\\d s");
+  @Test
+  void session_waitsLongAfterAnObjection() throws Exception {
+    online().send(streamError("policy-violation"));
+    assertThat(fixture.next(State.OFFLINE).reason())
+        .contains("policy-violation")
+        .containsPattern("in 6\\d s");
   }
 
   @Test
-  void conflict_hintsAtTheServersLimit() throws Exception {
+  void conflict_stopsTheSessionAndSaysWhy() throws Exception {
     online().send(streamError("conflict"));
-    assertThat(fixture.next(State.OFFLINE).reason()).contains("fewer sessions per account");
+    assertThat(fixture.next(State.REFUSED).reason())
+        .contains("another session took this one over")
+        .contains("fewer sessions per account")
+        .contains("not tried again until");
+    server.expectNoConnection();
+    // Others of the account are not concerned.
+    fixture.open(account(), GATEWAY, SessionRole.GATEWAY);
+    server.accept().login();
+    fixture.next(State.ONLINE);
+    server.expectNoConnection();
+  }
+
+  @Test
+  void conflict_isOverWhenTheAccountIsWrittenAnew() throws Exception {
+    online().send(streamError("conflict"));
+    fixture.next(State.REFUSED);
+    fixture.open(server);
+    fixture.next(State.OFFLINE);
+    server.accept().login();
+    fixture.next(State.ONLINE);
+  }
+
+  private AccountConfig account() {
+    return SessionFixture.account(ACCOUNT, "pencil", server.port(), Tls.NONE);
   }
 
   @ParameterizedTest
@@ -159,6 +184,26 @@ class StreamFaultTest {
       other.accept().refuse(seeOther("127.0.0.1:" + server.port()));
       // The second redirect counts as a failure: back to where the account says.
       server.accept().login();
+    }
+  }
+
+  @Test
+  void redirect_leadsNoWhereThatIsNotTheDomains() throws Exception {
+    X509Bundle authority = SessionFixture.authority(dir.resolve("ca.pem"));
+    fixture = new SessionFixture(dir.resolve("ca.pem"));
+    server =
+        new ScriptedXmppServer(
+            fixture.vertx, SessionFixture.certificate(authority, "example.test"), true);
+    X509Bundle another = SessionFixture.certificate(authority, "other.test");
+    try (ScriptedXmppServer other = new ScriptedXmppServer(fixture.vertx, another, true)) {
+      fixture.open(
+          SessionFixture.account(ACCOUNT, "pencil", server.port(), Tls.DIRECT),
+          LIGHT,
+          SessionRole.DEVICE);
+      server.accept().refuse(seeOther("127.0.0.1:" + other.port()));
+      assertThat(fixture.next(State.OFFLINE).reason()).contains("sent us to another host");
+      assertThat(fixture.next(State.OFFLINE).reason())
+          .contains("not for the XMPP domain example.test");
     }
   }
 

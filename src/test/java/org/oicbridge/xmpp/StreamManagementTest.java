@@ -11,6 +11,7 @@ import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
@@ -146,10 +148,14 @@ class StreamManagementTest {
   @Test
   void server_isAskedWithinALongBurst() throws Exception {
     Peer peer = online();
-    for (int i = 0; i < 150; i++) {
+    send("n0");
+    expect(peer, "n0");
+    peer.expect(R);
+    // That was after a while; it does not answer, so that only the number counts from here on.
+    for (int i = 1; i <= 100; i++) {
       send("n" + i);
     }
-    for (int i = 0; i < 100; i++) {
+    for (int i = 1; i <= 100; i++) {
       expect(peer, "n" + i);
     }
     peer.expect(R);
@@ -164,6 +170,8 @@ class StreamManagementTest {
     Peer next = resuming(1);
     assertThat(gauge("oicgw.xmpp.detached")).isEqualTo(1);
     send("4");
+    // Changes nothing; its answer shows that what was sent before is kept.
+    fixture.open(server);
     next.send(resumed(OF_LOGIN + 1));
     expect(next, "2", "3", "4");
     next.expect(R);
@@ -210,6 +218,51 @@ class StreamManagementTest {
     fixture.expectNoEvent();
   }
 
+  private void sendData(String... ids) {
+    for (String id : ids) {
+      fixture.send(new Ibb.Data(LIGHT, GATEWAY, id, "s", 0, "", Ibb.Carrier.MESSAGE));
+    }
+  }
+
+  private List<String> unsent() {
+    return fixture.ibb.stream().map(told -> ((Ibb.Unsent) told).id()).toList();
+  }
+
+  @Test
+  void way_isToldWhenItIsCutAndWhenItIsOpen() throws Exception {
+    Peer peer = online();
+    peer.disconnect();
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.CUT);
+    resuming(1).send(resumed(OF_LOGIN));
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.OPEN);
+  }
+
+  @Test
+  void stanza_thatTheServerSaysItNeverHandledIsToldToBeUnsent() throws Exception {
+    Peer peer = online();
+    sendData("1", "2", "3");
+    expect(peer, "1", "2", "3");
+    peer.disconnect();
+    Peer next = resuming(1);
+    next.send(failed().replace("h='1'", "h='" + (OF_LOGIN + 1) + "'"));
+    fixture.next(State.OFFLINE);
+    assertThat(unsent()).containsExactly("2", "3");
+  }
+
+  @Test
+  void stanza_ofWhichTheServerSaysNothingIsUnsentOnlyIfItWasNeverWritten() throws Exception {
+    Peer peer = online();
+    sendData("1");
+    expect(peer, "1");
+    peer.disconnect();
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.CUT);
+    sendData("2");
+    Peer next = resuming(1);
+    next.send(failed().replace(" h='1'", ""));
+    fixture.next(State.OFFLINE);
+    assertThat(unsent()).containsExactly("2");
+  }
+
   @Test
   void stream_thatTheServerHasNotKeptIsBoundAnewOnTheSameConnection() throws Exception {
     Peer peer = online();
@@ -224,7 +277,9 @@ class StreamManagementTest {
     next.bindAgain().roster();
     fixture.next(State.ONLINE);
     next.expect(R);
-    next.send(a(OF_LOGIN));
+    // Its answer shows that it has read what came before.
+    next.send(a(OF_LOGIN) + R);
+    next.expect(a(1));
     send("3");
     expect(next, "3");
     assertThat(resumptions("failed")).isEqualTo(1);
@@ -383,6 +438,65 @@ class StreamManagementTest {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
     resuming(1).send(resumed(OF_LOGIN) + R).expect(a(1));
     fixture.expectNoEvent();
+  }
+
+  /** A session whose server is asked after a minute of silence, and has that long to answer. */
+  private Peer patientlyOnline(Duration timeout) throws Exception {
+    stop();
+    Metrics.addRegistry(meters);
+    fixture = new SessionFixture(SessionFixture.watched(Duration.ofMinutes(1), timeout), 8);
+    server = new ScriptedXmppServer(fixture.vertx, null, false);
+    return online();
+  }
+
+  @Test
+  void deadConnection_isFoundSoonerWhenSomethingIsSentOnIt() throws Exception {
+    Peer peer = patientlyOnline(Duration.ofSeconds(1));
+    long before = System.nanoTime();
+    send("1");
+    expect(peer, "1");
+    peer.expect(R);
+    peer.expect("closed");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+    Peer next = resuming(1);
+    next.send(resumed(OF_LOGIN));
+    expect(next, "1");
+    next.expect(R);
+    // So is the one on which it was resumed.
+    next.expect("closed");
+    resuming(1).send(resumed(OF_LOGIN + 1) + R).expect(a(1));
+    fixture.expectNoEvent();
+  }
+
+  @Test
+  void deadConnection_isFoundThatDiedAfterAnAnswer() throws Exception {
+    Peer peer = patientlyOnline(Duration.ofSeconds(1));
+    long before = System.nanoTime();
+    send("1");
+    expect(peer, "1");
+    peer.expect(R);
+    peer.send(a(OF_LOGIN + 1) + R);
+    peer.expect(a(1));
+    send("2");
+    expect(peer, "2");
+    peer.expect(R);
+    peer.expect("closed");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(9));
+    resuming(1).send(resumed(OF_LOGIN + 2) + R).expect(a(1));
+    fixture.expectNoEvent();
+  }
+
+  @Test
+  void server_thatIsSlowHasTheTimeThatItsSpeedTakes() throws Exception {
+    Peer peer = patientlyOnline(Duration.ofMillis(300));
+    String block = "A".repeat(28_000);
+    fixture.send(new Ibb.Data(LIGHT, GATEWAY, "1", "s", 0, block, Ibb.Carrier.MESSAGE));
+    expect(peer, "1");
+    peer.expect(R);
+    long before = System.nanoTime();
+    peer.expect("closed");
+    // 8 KB at 2,500 bytes per second, after 20 KB that may come at once.
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(3));
   }
 
   @Test

@@ -65,6 +65,18 @@ class TlsFaultTest {
   }
 
   @Test
+  void connection_thatBreaksDuringTheHandshakeIsTriedAgainSoon() throws Exception {
+    try (ScriptedXmppServer server = new ScriptedXmppServer(fixture.vertx, null, false)) {
+      open(server, Tls.STARTTLS);
+      ScriptedXmppServer.Peer peer = server.accept().open(STARTTLS);
+      peer.expect("<starttls");
+      peer.send("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+      peer.disconnect();
+      assertThat(offlineReason()).contains("TLS failed").contains("in 0 s");
+    }
+  }
+
+  @Test
   void stream_endsWhenStartTlsFails() throws Exception {
     try (ScriptedXmppServer server = new ScriptedXmppServer(fixture.vertx, null, false)) {
       open(server, Tls.STARTTLS);

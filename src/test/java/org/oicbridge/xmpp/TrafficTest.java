@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oicbridge.bus.Ibb;
+import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
@@ -131,6 +132,16 @@ class TrafficTest {
     Jid second = Jid.parse("you@example.test/OIC/1.0/Client/8");
     peer.send(presence(second, ver));
     assertThat(take(fixture.presences)).isEqualTo(new PeerPresence(GATEWAY, second, true, true));
+    settle();
+  }
+
+  @Test
+  void presence_isSentAgainWhenAnOlderSessionOfTheSameNameIsToldToBeGone() throws Exception {
+    online(LIGHT, SessionRole.DEVICE);
+    peer.send("<presence from='" + LIGHT + "'/>");
+    settle();
+    peer.send("<presence type='unavailable' from='" + LIGHT + "'/>");
+    assertThat(peer.expect("<presence>")).contains("http://jabber.org/protocol/caps");
     settle();
   }
 
@@ -261,5 +272,20 @@ class TrafficTest {
       fixture.send(new Ibb.Data(LIGHT, PEER, "ibb-1", "s", seq, block, Ibb.Carrier.MESSAGE));
     }
     assertThat(fixture.next(State.OFFLINE).reason()).contains("does not take");
+  }
+
+  @Test
+  void way_isFullWhenTheServerReadsSlowlyAndOpenWhenItHasCaughtUp() throws Exception {
+    online(LIGHT, SessionRole.DEVICE);
+    peer.socket().pause();
+    String block = "A".repeat(87_380);
+    // More than the buffers of the kernel take on the way.
+    for (int seq = 0; seq < 150; seq++) {
+      fixture.send(new Ibb.Data(LIGHT, PEER, "ibb-1", "s", seq, block, Ibb.Carrier.MESSAGE));
+    }
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.FULL);
+    peer.socket().resume();
+    assertThat(fixture.nextLink()).isEqualTo(LinkEvent.State.OPEN);
+    fixture.expectNoEvent();
   }
 }

@@ -13,7 +13,7 @@ class UnacknowledgedTest {
   private static Unacknowledged with(int first, String... stanzas) {
     Unacknowledged kept = new Unacknowledged(first, 4, 10);
     for (String stanza : stanzas) {
-      assertThat(kept.add(Buffer.buffer(stanza))).isTrue();
+      assertThat(kept.add(Buffer.buffer(stanza), null)).isTrue();
     }
     return kept;
   }
@@ -53,20 +53,20 @@ class UnacknowledgedTest {
   @Test
   void stanzas_overTheirNumberAreNotTaken() {
     Unacknowledged kept = with(0, "a", "b", "c", "d");
-    assertThat(kept.add(Buffer.buffer("e"))).isFalse();
+    assertThat(kept.add(Buffer.buffer("e"), null)).isFalse();
     assertThat(kept.sentCount()).isEqualTo(4);
     kept.acknowledge(1);
-    assertThat(kept.add(Buffer.buffer("e"))).isTrue();
+    assertThat(kept.add(Buffer.buffer("e"), null)).isTrue();
     assertThat(contents(kept)).containsExactly("b", "c", "d", "e");
   }
 
   @Test
   void stanzas_overTheBytesAreNotTaken() {
     Unacknowledged kept = with(0, "aaaaa", "bbbb");
-    assertThat(kept.add(Buffer.buffer("cc"))).isFalse();
-    assertThat(kept.add(Buffer.buffer("c"))).isTrue();
+    assertThat(kept.add(Buffer.buffer("cc"), null)).isFalse();
+    assertThat(kept.add(Buffer.buffer("c"), null)).isTrue();
     kept.acknowledge(1);
-    assertThat(kept.add(Buffer.buffer("ddddd"))).isTrue();
+    assertThat(kept.add(Buffer.buffer("ddddd"), null)).isTrue();
     assertThat(contents(kept)).containsExactly("bbbb", "c", "ddddd");
   }
 
