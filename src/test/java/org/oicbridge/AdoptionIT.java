@@ -2,7 +2,6 @@ package org.oicbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,6 @@ import org.oicbridge.peers.ProsodyPeer;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class AdoptionIT {
   private static final String DISCOVERED = "/api/v1/devices?origin=discovered";
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   @TempDir Path data;
 
@@ -84,13 +82,7 @@ class AdoptionIT {
   }
 
   private static JsonObject awaitDiscovered(GatewayFixture gateway) {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (System.nanoTime() - deadline < 0) {
-      JsonArray devices = gateway.get(DISCOVERED).json().getJsonArray("devices");
-      if (!devices.isEmpty()) {
-        return devices.getJsonObject(0);
-      }
-    }
-    throw new AssertionError("nothing was discovered");
+    gateway.awaitFound();
+    return gateway.get(DISCOVERED).json().getJsonArray("devices").getJsonObject(0);
   }
 }

@@ -50,6 +50,7 @@ class CanaryIT {
 
   @Test
   void password_comesOutNowhere() throws Exception {
+    String threads = "";
     try (ProsodyPeer server = ProsodyPeer.start(ProsodyPeer.Options.tuned())) {
       server.addUser("home", RIGHT);
       server.addUser("other", RIGHT);
@@ -57,6 +58,7 @@ class CanaryIT {
       try {
         provisionOverCoap(server);
         provisionOverHttp(server);
+        threads = threads(gateway);
       } finally {
         gateway.destroy();
         assertThat(gateway.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -68,8 +70,10 @@ class CanaryIT {
     Map<String, String> searched = new LinkedHashMap<>();
     searched.put("the answers", answers.toString());
     searched.put("the log", log);
+    searched.put("the threads", threads);
     searched.putAll(files());
     assertThat(searched).containsKey("registry.db");
+    assertThat(threads).contains("vert.x-eventloop-thread");
     searched.forEach(
         (where, text) ->
             canaries().forEach(canary -> assertThat(text.contains(canary)).as(where).isFalse()));
@@ -95,6 +99,13 @@ class CanaryIT {
                   hex.toString(),
                   list.toString());
             });
+  }
+
+  /** The names of all threads and what they are at. */
+  private static String threads(Process gateway) throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process dump = new ProcessBuilder(jcmd, String.valueOf(gateway.pid()), "Thread.print").start();
+    return new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private Map<String, String> files() throws IOException {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Keeps docs/conformance.md from naming code and tests that are not there any more. */
@@ -14,8 +12,6 @@ class ConformanceTableTest {
   private static final String PAGE = "docs/conformance.md";
   private static final Set<String> STATES =
       Set.of("done", "partly", "not yet", "informative", "out of scope", "not needed");
-  private static final Pattern TEST =
-      Pattern.compile("@(Test|ParameterizedTest|Property|ArchTest)\\b");
   private static final int CLAUSE_COLUMNS = 5;
 
   private final Map<String, String> code = SourceTree.classes("src/main/java");
@@ -53,21 +49,10 @@ class ConformanceTableTest {
         String[] parts = name.split("#", -1);
         assertThat(tests).as(row.get(0)).containsKey(parts[0]);
         if (parts.length > 1) {
-          assertThat(isTest(tests.get(parts[0]), parts[1])).as(name).isTrue();
+          assertThat(SourceTree.isTest(tests.get(parts[0]), parts[1])).as(name).isTrue();
         }
       }
     }
-  }
-
-  /** True when the method is there, with an annotation behind the end of the one before it. */
-  private static boolean isTest(String source, String method) {
-    Matcher declaration = Pattern.compile("(void|ArchRule) " + method + "\\b").matcher(source);
-    if (!declaration.find()) {
-      return false;
-    }
-    String before = source.substring(0, declaration.start());
-    String annotations = before.substring(before.lastIndexOf("\n  }\n") + 1);
-    return TEST.matcher(annotations).find();
   }
 
   @Test

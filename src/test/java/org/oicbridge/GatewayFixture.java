@@ -43,6 +43,7 @@ public final class GatewayFixture implements AutoCloseable {
   private final Map<DeviceId, Promise<Void>> online = new ConcurrentHashMap<>();
   private final Map<String, Promise<Void>> peers = new ConcurrentHashMap<>();
   private final Map<DeviceId, Promise<String>> down = new ConcurrentHashMap<>();
+  private final Promise<Void> found = Promise.promise();
   private final Queue<SessionEvent> ended = new ConcurrentLinkedQueue<>();
   private final Gateway gateway;
   private final WebClient client;
@@ -60,6 +61,7 @@ public final class GatewayFixture implements AutoCloseable {
                   .computeIfAbsent(presence.peer().toString(), key -> Promise.promise())
                   .tryComplete());
     }
+    Contracts.FOUND.listen(vertx.eventBus(), Contracts.HOME, device -> found.tryComplete());
     await(gateway.start());
     // As many calls at the same time as any test has that lets them wait.
     client = WebClient.create(vertx, new WebClientOptions(), new PoolOptions().setHttp1MaxSize(64));
@@ -172,6 +174,13 @@ public final class GatewayFixture implements AutoCloseable {
     return this;
   }
 
+  /** Waits until some device has answered to discovery. */
+  public GatewayFixture awaitFound() {
+    await(found.future());
+    settle();
+    return this;
+  }
+
   /** Waits until the session of this device went down or was refused once, and tells why. */
   public String awaitDown(String id) {
     return await(down.computeIfAbsent(new DeviceId(id), key -> Promise.promise()).future());
@@ -182,6 +191,7 @@ public final class GatewayFixture implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     Answer answer = get(path);
     while (answer.status() == 503 && System.nanoTime() - deadline < 0) {
+      await(vertx.timer(50, TimeUnit.MILLISECONDS));
       answer = get(path);
     }
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -26,8 +27,6 @@ import org.oicbridge.store.StoredDevice;
  * Prosody is real, the gateway a process of its own.
  */
 final class ImportCrash implements AutoCloseable {
-  private static final Duration ONLINE = Duration.ofMinutes(3);
-
   private static final int GROUP = 50;
 
   /** Longer than a group takes, so that the end comes at any step of one. */
@@ -39,6 +38,8 @@ final class ImportCrash implements AutoCloseable {
   private final ManyDevices devices;
   private final String yaml;
   private final Random random;
+  private final long seed;
+  private final Duration patience;
   private Path folder;
   private GatewayProcess gateway;
 
@@ -46,16 +47,20 @@ final class ImportCrash implements AutoCloseable {
    * Prepares rounds.
    *
    * @param store the {@code store} section of the configuration, empty for SQLite
+   * @param patience how long the devices may take to be online after the start anew
    */
-  ImportCrash(ManyDevices devices, String store, long seed) {
+  ImportCrash(ManyDevices devices, String store, long seed, Duration patience) {
     this.devices = devices;
     this.yaml = devices.yaml() + store;
+    this.seed = seed;
     this.random = new Random(seed);
+    this.patience = patience;
   }
 
   /**
    * What a round showed.
    *
+   * @param seed what the round's random numbers came from
    * @param acknowledged how many devices were acknowledged
    * @param refused how many lines of the import failed, with their reasons
    * @param there how many devices there were after the restart
@@ -65,6 +70,7 @@ final class ImportCrash implements AutoCloseable {
    * @param wrong what was not as it must be; empty when the round passed
    */
   record Round(
+      long seed,
       int acknowledged,
       int refused,
       Set<String> reasons,
@@ -101,7 +107,7 @@ final class ImportCrash implements AutoCloseable {
                 answer -> {
                   acknowledge(answer, acknowledged);
                   if (acknowledged.size() >= killAt && killed.getCount() > 0) {
-                    TimeUnit.MICROSECONDS.sleep(random.nextInt(LATEST_MILLIS * 1000));
+                    pause(random.nextInt(LATEST_MILLIS * 1000));
                     gateway.kill();
                     killed.countDown();
                   }
@@ -220,7 +226,7 @@ final class ImportCrash implements AutoCloseable {
     }
     long begun = System.nanoTime();
     gateway = GatewayProcess.start(folder, yaml);
-    int online = awaitOnline(acknowledged, begun + ONLINE.toNanos());
+    int online = awaitOnline(acknowledged, begun + patience.toNanos());
     double seconds = (System.nanoTime() - begun) / 1e9;
     if (online < acknowledged.size()) {
       wrong.add(acknowledged.size() - online + " are not online under their full JID");
@@ -237,6 +243,7 @@ final class ImportCrash implements AutoCloseable {
     }
     checkRegistry(there.keySet(), wrong, inOrder);
     return new Round(
+        seed,
         acknowledged.size(),
         refused,
         reasons,
@@ -245,6 +252,12 @@ final class ImportCrash implements AutoCloseable {
         call.seconds(),
         seconds,
         wrong);
+  }
+
+  private static void pause(long micros) {
+    CompletableFuture.runAsync(
+            () -> {}, CompletableFuture.delayedExecutor(micros, TimeUnit.MICROSECONDS))
+        .join();
   }
 
   private int awaitOnline(Set<Integer> acknowledged, long deadline)
@@ -260,8 +273,8 @@ final class ImportCrash implements AutoCloseable {
       if (online == acknowledged.size() || System.nanoTime() - deadline > 0) {
         return online;
       }
-      // A program that waits for a server, not a test: nothing tells from outside.
-      TimeUnit.MILLISECONDS.sleep(200);
+      // Of a process nothing but its answers tell how far it is.
+      pause(200_000);
     }
   }
 

@@ -31,7 +31,7 @@ import org.oicbridge.peers.ProsodyPeer;
 import org.oicbridge.store.Registries;
 import org.oicbridge.store.StoreFiles;
 
-/** The key of the registry is changed by a process of its own while 100 sessions are up. */
+/** The key of the registry is changed by a process of its own while 110 sessions are up. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class KeyRotationIT {
   private static final int ACCOUNTS = 10;

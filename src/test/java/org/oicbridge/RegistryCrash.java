@@ -3,6 +3,7 @@ package org.oicbridge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.oicbridge.peers.PostgresPeer;
@@ -18,6 +19,7 @@ public final class RegistryCrash {
   private static final int ACCOUNTS = 100;
   private static final int DEVICES = 1000;
   private static final int AT_LEAST = 200;
+  private static final Duration ONLINE = Duration.ofMinutes(3);
 
   private final ManyDevices devices;
   private final PostgresPeer database;
@@ -103,7 +105,7 @@ public final class RegistryCrash {
   private ImportCrash.Round round(Play play) throws Exception {
     String store = database == null ? "" : database.store();
     Path data = Files.createTempDirectory("oic-bridge-crash");
-    try (ImportCrash crash = new ImportCrash(devices, store, seed + played)) {
+    try (ImportCrash crash = new ImportCrash(devices, store, seed + played, ONLINE)) {
       ImportCrash.Round result = play.with(crash, data);
       played++;
       if (result.wrong().isEmpty()) {

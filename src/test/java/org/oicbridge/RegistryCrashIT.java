@@ -3,6 +3,7 @@ package org.oicbridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.oicbridge.peers.ProsodyPeer;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RegistryCrashIT {
   private static final int AT_LEAST = 100;
+  private static final Duration ONLINE = Duration.ofSeconds(60);
 
   @TempDir Path data;
   private ProsodyPeer server;
@@ -37,7 +39,7 @@ class RegistryCrashIT {
 
   @Test
   void killedGateway_hasEveryAcknowledgedDeviceInSqlite() throws Exception {
-    try (ImportCrash crash = new ImportCrash(devices, "", System.nanoTime())) {
+    try (ImportCrash crash = new ImportCrash(devices, "", System.nanoTime(), ONLINE)) {
       assertPassed(crash.killed(data, AT_LEAST));
     }
   }
@@ -45,7 +47,7 @@ class RegistryCrashIT {
   @Test
   void killedGateway_hasEveryAcknowledgedDeviceInPostgres() throws Exception {
     try (PostgresPeer database = PostgresPeer.start();
-        ImportCrash crash = new ImportCrash(devices, database.store(), System.nanoTime())) {
+        ImportCrash crash = new ImportCrash(devices, database.store(), System.nanoTime(), ONLINE)) {
       assertPassed(crash.killed(data, AT_LEAST));
     }
   }
@@ -53,7 +55,7 @@ class RegistryCrashIT {
   @Test
   void restartedDatabase_losesNothingAcknowledged() throws Exception {
     try (PostgresPeer database = PostgresPeer.start();
-        ImportCrash crash = new ImportCrash(devices, database.store(), System.nanoTime())) {
+        ImportCrash crash = new ImportCrash(devices, database.store(), System.nanoTime(), ONLINE)) {
       ImportCrash.Round round = crash.databaseRestarted(data, AT_LEAST, database::restart);
       assertPassed(round);
       assertThat(round.acknowledged()).isEqualTo(devices.devices());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 
 /** The project's own sources and pages as text, for tests that hold them against each other. */
 final class SourceTree {
+  private static final Pattern TEST =
+      Pattern.compile("@(Test|ParameterizedTest|Property|ArchTest)\\b");
+
   private SourceTree() {}
 
   /** The text of every Java file below a folder, by the name of its class without the package. */
@@ -62,5 +66,16 @@ final class SourceTree {
   /** What stands in backticks. */
   static List<String> code(String text) {
     return Pattern.compile("`([^`]+)`").matcher(text).results().map(m -> m.group(1)).toList();
+  }
+
+  /** True when the method is there, with an annotation behind the end of the one before it. */
+  static boolean isTest(String source, String method) {
+    Matcher declaration = Pattern.compile("(void|ArchRule) " + method + "\\b").matcher(source);
+    if (!declaration.find()) {
+      return false;
+    }
+    String before = source.substring(0, declaration.start());
+    String annotations = before.substring(before.lastIndexOf("\n  }\n") + 1);
+    return TEST.matcher(annotations).find();
   }
 }

@@ -56,27 +56,30 @@ final class DeviceAddress {
 
   /** The address, or a {@link RequestFailed} 503 {@code device-unreachable}. */
   Future<InetSocketAddress> resolve(Deadline deadline) {
-    boolean group =
-        literal == null
-            ? resolved != null && resolved.getAddress().isMulticastAddress()
-            : literal.address().isMulticastAddress();
-    if (group) {
-      return Future.failedFuture(
-          new RequestFailed(
-              Status.UNAVAILABLE, "device-unreachable", "the endpoint is a multicast group"));
+    if (literal != null && literal.address().isMulticastAddress()) {
+      return Future.failedFuture(group());
     }
     if (fixed() || (resolved != null && System.nanoTime() - resolvedAt < KEPT_NANOS)) {
       return Future.succeededFuture(resolved);
     }
     return look()
         .timeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS)
-        .map(
+        .compose(
             address -> {
+              // A name may lead to anything from one day to the next.
+              if (address.isMulticastAddress()) {
+                return Future.failedFuture(group());
+              }
               resolvedAt = System.nanoTime();
               resolved = new InetSocketAddress(address, port);
-              return resolved;
+              return Future.succeededFuture(resolved);
             })
         .recover(this::failed);
+  }
+
+  private static RequestFailed group() {
+    return new RequestFailed(
+        Status.UNAVAILABLE, "device-unreachable", "the endpoint is a multicast group");
   }
 
   private Future<InetAddress> look() {
@@ -86,6 +89,9 @@ final class DeviceAddress {
   }
 
   private Future<InetSocketAddress> failed(Throwable cause) {
+    if (cause instanceof RequestFailed) {
+      return Future.failedFuture(cause);
+    }
     return Future.failedFuture(
         cause instanceof TimeoutException
             ? new RequestFailed(

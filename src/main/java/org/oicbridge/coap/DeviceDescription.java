@@ -2,6 +2,7 @@ package org.oicbridge.coap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import org.oicbridge.crudn.DeviceType;
 
 /**
  * What a device says that it is.
@@ -21,7 +22,7 @@ record DeviceDescription(String type, String name) {
         own.map(body -> DiscoveryAnswer.shorten(LinkReader.text(body.path("n")))).orElse("");
     String type = device.type();
     if (type.equals(DeviceType.ANY)) {
-      type = own.map(body -> DeviceType.of(LinkReader.texts(body.path("rt")))).orElse(type);
+      type = own.flatMap(body -> DeviceType.of(LinkReader.texts(body.path("rt")))).orElse(type);
     }
     return new DeviceDescription(type, name.isEmpty() ? device.name() : name);
   }

@@ -3,6 +3,7 @@ package org.oicbridge.coap;
 import java.net.URI;
 import java.util.List;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.DeviceType;
 import org.oicbridge.crudn.Link;
 
 /**
@@ -54,7 +55,7 @@ record DeviceLinks(DeviceId di, String name, URI endpoint, List<Link> links) {
     return links.stream()
         .filter(link -> link.href().equals(DEVICE) || link.rt().contains(DeviceType.ANY))
         .findFirst()
-        .map(link -> DeviceType.of(link.rt()))
+        .flatMap(link -> DeviceType.of(link.rt()))
         .orElse(DeviceType.ANY);
   }
 }

@@ -1,5 +1,6 @@
 package org.oicbridge.config;
 
+import org.oicbridge.crudn.DeviceType;
 import org.oicbridge.crudn.Jid;
 
 /**
@@ -24,7 +25,7 @@ public record OicConfig(String name, String deviceType, String manufacturer, Jid
       section.mistake(
           "manufacturer", "is \"" + config.manufacturer + "\", expected 1 to 16 characters");
     }
-    if (!config.deviceType.matches("[!-~]{1,64}") || config.deviceType.equals("Client")) {
+    if (!DeviceType.isValid(config.deviceType)) {
       section.mistake(
           "deviceType",
           "is \"" + config.deviceType + "\", expected a resource type such as oic.d.x");

@@ -111,6 +111,7 @@ final class XmlDocument {
   private void readSlice(ByteBuffer in, int size) throws XMLStreamException, EnvelopeException {
     int start = in.arrayOffset() + in.position();
     long before = fed;
+    refuseNul(in, size);
     parser.getInputFeeder().feedInput(in.array(), start, size);
     fed += size;
     if (fed > limit) {
@@ -126,6 +127,15 @@ final class XmlDocument {
     in.position(in.position() + (complete ? (int) (told - before) : size));
     if (!complete) {
       boundMarkup(in, before);
+    }
+  }
+
+  /** XML has none, and in a closing tag the parser does not see it. */
+  private static void refuseNul(ByteBuffer in, int size) throws EnvelopeException {
+    for (int i = in.position(); i < in.position() + size; i++) {
+      if (in.get(i) == 0) {
+        throw new EnvelopeException("a NUL");
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.oicbridge.bus.PreSharedKey;
 import org.oicbridge.config.AddressPrefix;
 import org.oicbridge.config.DeviceConfig;
-import org.oicbridge.crudn.OicResource;
+import org.oicbridge.crudn.DeviceType;
 
 /** What the values of a device that comes at run time must be. */
 final class DeviceRules {
@@ -20,14 +20,9 @@ final class DeviceRules {
 
   private DeviceRules() {}
 
-  /** Whether a text can stand as device type in a full JID; {@code Client} means another thing. */
-  static boolean isType(String rt) {
-    return rt.matches("[!-~]{1,64}") && !rt.equals(OicResource.CLIENT);
-  }
-
   /** A device type, or null. */
   static String type(String rt) {
-    if (rt != null && !isType(rt)) {
+    if (rt != null && !DeviceType.isValid(rt)) {
       throw Refused.value("rt", "\"" + shortened(rt) + "\"", "a device type such as oic.d.light");
     }
     return rt;

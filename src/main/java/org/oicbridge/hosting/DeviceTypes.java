@@ -15,6 +15,7 @@ import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
+import org.oicbridge.crudn.DeviceType;
 import org.oicbridge.crudn.Headers;
 import org.oicbridge.crudn.Link;
 import org.oicbridge.crudn.Operation;
@@ -23,9 +24,6 @@ import org.oicbridge.store.StoredDevice;
 
 /** Finds out the type of devices that were registered without one. */
 final class DeviceTypes {
-  /** The type of a device of which nothing else is known. */
-  static final String ANY = "oic.wk.d";
-
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ResourcePath QUESTION = ResourcePath.parse("/oic/d?if=oic.if.baseline");
   private static final int TRIES = 3;
@@ -65,19 +63,9 @@ final class DeviceTypes {
     this.listener = listener;
   }
 
-  /**
-   * Chooses from the types that a device has: the order of them is not fixed.
-   *
-   * @return null when there is none
-   */
+  /** The type of a device that has these; null when they tell none. */
   static String choose(List<String> rts) {
-    return rts.stream()
-        .filter(rt -> rt.startsWith("oic.d."))
-        .findFirst()
-        .or(() -> rts.stream().filter(rt -> !rt.startsWith("oic.wk.")).findFirst())
-        .or(() -> rts.stream().filter(ANY::equals).findFirst())
-        .filter(DeviceRules::isType)
-        .orElse(null);
+    return DeviceType.of(rts).orElse(rts.contains(DeviceType.ANY) ? DeviceType.ANY : null);
   }
 
   /** The type in a published link to the device's own description, or null. */
@@ -155,7 +143,7 @@ final class DeviceTypes {
     if (answer.status().success()) {
       inquiries.remove(inquiry.key);
       String rt = choose(types(answer.body()));
-      listener.found(inquiry.key, rt == null ? ANY : rt);
+      listener.found(inquiry.key, rt == null ? DeviceType.ANY : rt);
     } else if (inquiry.tries >= TRIES || isFinal(answer)) {
       inquiries.remove(inquiry.key);
       listener.found(inquiry.key, null);

@@ -14,6 +14,7 @@ import org.oicbridge.bus.PreSharedKey;
 import org.oicbridge.config.CoapServerConfig;
 import org.oicbridge.config.IdentityConfig;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.DeviceType;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Status;
 import org.oicbridge.store.StoredDevice;
@@ -101,7 +102,7 @@ final class Hosting implements DeviceTypes.Listener {
         untold.add(device.key());
         if (!device.endpoint().equals(before.endpoint())) {
           // Somebody else may be there, who tells more.
-          types.ask(device.key(), hosted(device, DeviceTypes.ANY));
+          types.ask(device.key(), hosted(device, DeviceType.ANY));
         }
       }
       byAccount.computeIfAbsent(device.account(), account -> new ArrayList<>()).add(device);
@@ -125,7 +126,7 @@ final class Hosting implements DeviceTypes.Listener {
     for (StoredDevice device : which) {
       String rt = type(device);
       if (rt == null) {
-        types.ask(device.key(), hosted(device, DeviceTypes.ANY));
+        types.ask(device.key(), hosted(device, DeviceType.ANY));
       } else {
         devices.waiting().remove(device.key());
         now.add(hosted(device, rt));
@@ -136,7 +137,7 @@ final class Hosting implements DeviceTypes.Listener {
 
   /** The type that a device is hosted with; null while it is not known. */
   String type(StoredDevice device) {
-    return device.rt() == null && untold.contains(device.key()) ? DeviceTypes.ANY : device.rt();
+    return device.rt() == null && untold.contains(device.key()) ? DeviceType.ANY : device.rt();
   }
 
   private HostedDevice hosted(StoredDevice device, String rt) {

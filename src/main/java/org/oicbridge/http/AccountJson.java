@@ -8,6 +8,7 @@ import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Precondition;
 import org.oicbridge.bus.Provision;
 import org.oicbridge.config.AccountConfig.Tls;
+import org.oicbridge.crudn.Base64Text;
 import org.oicbridge.crudn.Jid;
 
 /** An account as JSON. */

@@ -12,14 +12,19 @@ import org.oicbridge.bus.PreSharedKey;
 import org.oicbridge.bus.Precondition;
 import org.oicbridge.bus.PutDevices;
 import org.oicbridge.config.DeviceConfig;
+import org.oicbridge.crudn.Base64Text;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Secret;
 
 /** A device as JSON. */
 final class DeviceJson {
-  private static final Pattern TYPE = Pattern.compile("[!-~]{1,255}");
-  private static final int MAX_NAME = 255;
+  private static final Pattern TYPE = Pattern.compile("(?!Client$)[!-~]{1,64}");
+  private static final int MAX_NAME = 256;
+
+  /** Seconds. */
+  private static final int MAX_TTL = 315_360_000;
+
   private static final int MAX_IDENTITY = 128;
   private static final int MAX_KEY = 64;
 
@@ -64,7 +69,7 @@ final class DeviceJson {
         members.optional(
             "rt",
             text -> TYPE.matcher(text).matches() ? text : null,
-            "a device type of 1 to 255 visible characters");
+            "a device type of 1 to 64 visible characters, not Client");
     String name =
         members.optional(
             "name",
@@ -75,7 +80,7 @@ final class DeviceJson {
             "endpoint",
             DeviceConfig::endpoint,
             "coap://host:port[/base] or coaps://host:port[/base]");
-    Long ttl = members.integer("ttl", 0, Integer.MAX_VALUE);
+    Long ttl = members.integer("ttl", 0, MAX_TTL);
     PreSharedKey key = key(members.object("psk"));
     members.finish();
     return new PutDevices.Entry(

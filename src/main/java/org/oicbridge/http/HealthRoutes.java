@@ -58,10 +58,14 @@ final class HealthRoutes {
 
   /** Whoever asks while the metrics are written out gets the same text, and takes no worker. */
   private Future<String> written(Vertx vertx) {
-    if (writing == null) {
-      // Writing out a large registry takes longer than an event loop should be held up.
-      writing = vertx.executeBlocking(metrics::get, false).onComplete(done -> writing = null);
+    if (writing != null) {
+      return writing;
     }
-    return writing;
+    // Writing out a large registry takes longer than an event loop should be held up.
+    Future<String> begun = vertx.executeBlocking(metrics::get, false);
+    writing = begun;
+    // A worker may be done already, and then this is called here and now.
+    begun.onComplete(done -> writing = null);
+    return begun;
   }
 }

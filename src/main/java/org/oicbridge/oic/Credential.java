@@ -1,9 +1,6 @@
 package org.oicbridge.oic;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import org.oicbridge.crudn.Base64Text;
 
 /** The credential of {@code oic.ra.user}: a password in base64. */
 final class Credential {
@@ -17,13 +14,11 @@ final class Credential {
    * @return the password, or null when it is none; why, nobody needs to know but its owner
    */
   static String decode(String base64) {
-    String standard = base64.replace('-', '+').replace('_', '/');
     try {
-      byte[] bytes = Base64.getDecoder().decode(standard);
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      boolean length = !text.isEmpty() && text.length() <= MAX_LENGTH;
+      String text = Base64Text.utf8(base64);
+      boolean length = text.length() <= MAX_LENGTH;
       return length && text.chars().noneMatch(Character::isISOControl) ? text : null;
-    } catch (IllegalArgumentException | CharacterCodingException e) {
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

@@ -3,9 +3,7 @@ package org.oicbridge.oic;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.oicbridge.bus.AccountView;
 import org.oicbridge.bus.Contracts;
@@ -16,7 +14,6 @@ import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.CoapServerConfig;
 import org.oicbridge.config.OicConfig;
 import org.oicbridge.crudn.DeviceId;
-import org.oicbridge.crudn.Jid;
 
 /**
  * The gateway's own OIC device: {@code /oic/res}, {@code /oic/d}, {@code /oic/p}, {@code /oic/rd},
@@ -30,7 +27,6 @@ public final class OicVerticle extends VerticleBase {
   private final DeviceId gatewayId;
   private final Supplier<OwnEndpoints> endpoints;
   private final int shards;
-  private final Set<Jid> knownAccounts = new HashSet<>();
   private Announcements announcements;
   private RemoteLinks remoteLinks;
 
@@ -99,8 +95,9 @@ public final class OicVerticle extends VerticleBase {
   private void accountChanged(AccountView account) {
     announcements.changed(
         account.standard() ? OwnLinks.XMPP : OwnLinks.path(account.jid(), "xmpp"));
-    if (!account.standard() && knownAccounts.add(account.jid())) {
-      announcements.changed(OwnLinks.RES);
+    if (!account.standard()) {
+      // It may have come or gone, and its provisioning resources with it.
+      announcements.changing(OwnLinks.RES);
     }
   }
 
@@ -119,6 +116,9 @@ public final class OicVerticle extends VerticleBase {
   /** Without the gateway's own session nobody tells who is there. */
   private void sessionChanged(SessionEvent event) {
     if (event.role() == SessionRole.GATEWAY) {
+      if (event.state() != SessionEvent.State.ONLINE) {
+        remoteLinks.forget(event.jid().bare());
+      }
       announcements.changing(OwnLinks.RES);
     }
   }

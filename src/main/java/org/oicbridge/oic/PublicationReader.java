@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.oicbridge.crudn.DeviceId;
+import org.oicbridge.crudn.DeviceType;
 import org.oicbridge.crudn.Link;
 
 /**
@@ -38,7 +39,6 @@ final class PublicationReader {
   private DeviceId di;
   private URI base;
   private URI best;
-  private String type;
 
   /**
    * Makes a reader of one publication.
@@ -72,8 +72,9 @@ final class PublicationReader {
     }
     JsonObject object = body instanceof JsonObject map ? map : null;
     Duration ttl = ttl(first, object);
-    return new Publication(
-        di, deviceType(first), first.text("n", MAX_NAME), endpoint, ttl, links, object);
+    // Else the links may tell it, which whoever keeps them looks at.
+    String type = DeviceType.of(first.words("rt", 64)).orElse(null);
+    return new Publication(di, type, first.text("n", MAX_NAME), endpoint, ttl, links, object);
   }
 
   private static List<Part> parts(Object body) {
@@ -166,24 +167,7 @@ final class PublicationReader {
       }
       links.add(link);
       best = best == null ? reader.best() : best;
-      if (link.href().equals("/oic/d")) {
-        type = deviceType(link.rt());
-      }
     }
-  }
-
-  private String deviceType(Members tags) {
-    String named = deviceType(tags.words("rt", 64));
-    return named != null ? named : type;
-  }
-
-  /** What no core resource has is the type of the device. */
-  private static String deviceType(List<String> types) {
-    return types.stream()
-        .filter(type -> type.startsWith("oic.d."))
-        .findFirst()
-        .or(() -> types.stream().filter(type -> !type.startsWith("oic.wk.")).findFirst())
-        .orElse(null);
   }
 
   private static Duration ttl(Members tags, JsonObject object) {

@@ -22,6 +22,7 @@ final class CrudnRouter {
   private final RoutingConfig config;
   private final Accounts accounts;
   private final Routes routes;
+  private final Denials denials = new Denials(System::nanoTime);
   private boolean overloaded;
 
   CrudnRouter(RoutingConfig config, Accounts accounts, Routes routes) {
@@ -82,6 +83,7 @@ final class CrudnRouter {
     }
     Account account = found.get();
     if (!AccessRules.mayRequest(account.config(), request)) {
+      denials.tell(request);
       return Future.succeededFuture(denied(request));
     }
     if (!account.enter(config.inFlightPerAccount())) {

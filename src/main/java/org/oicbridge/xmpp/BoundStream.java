@@ -5,7 +5,6 @@ import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.LinkEvent;
 import org.oicbridge.bus.OpenSession;
-import org.oicbridge.bus.SessionRole;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.xmpp.SessionMetrics.Dropped;
 
@@ -18,28 +17,20 @@ final class BoundStream implements Phase {
 
   private final ShardContext shard;
   private final Jid self;
-  private final SessionRole role;
   private final Capabilities capabilities;
   private final IqRequests requests;
   private final Peers peers;
+  private final OwnPresence own;
   private XmppStream stream;
   private StreamManagement management;
-
-  /** Whether others are to see the session. */
-  private boolean wanted;
-
-  /** Whether they do; null while it is not known at all. */
-  private Boolean shown;
 
   private KeepAlive keepAlive;
 
   BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
     this.shard = shard;
     this.self = order.jid();
-    this.role = order.role();
     this.stream = stream;
-    this.wanted = order.available();
-    this.capabilities = Capabilities.of(role);
+    this.capabilities = Capabilities.of(order.role());
     this.requests =
         new IqRequests(shard.vertx(), this::send, self, shard.config().pingTimeout().toMillis());
     this.peers =
@@ -49,6 +40,8 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
+    this.own =
+        new OwnPresence(shard.vertx(), order.role(), capabilities, order.available(), this::tell);
     watchFlow();
   }
 
@@ -85,8 +78,7 @@ final class BoundStream implements Phase {
         .get(null, Element.named("query", ROSTER).build())
         .onSuccess(
             roster -> {
-              shown = false;
-              show();
+              own.begin();
               watch();
               online.run();
             })
@@ -100,25 +92,16 @@ final class BoundStream implements Phase {
    */
   boolean serve(OpenSession changed) {
     peers.serve(changed);
-    wanted = changed.available();
-    return shown == null || show();
-  }
-
-  /**
-   * Sends the presence that makes others see what they are to see. Without it a session is bound,
-   * and reached by its full JID, all the same (RFC 6121 section 8.5.3.1).
-   */
-  private boolean show() {
-    if (wanted == shown) {
-      return true;
-    }
-    shown = wanted;
-    return send(wanted ? initialPresence() : unavailable(), null) || stream != null;
+    return own.serve(changed.available());
   }
 
   /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
   boolean send(Ibb ibb) {
     return send(IbbStanzas.write(ibb), ShardContext.mark(ibb)) || stream != null;
+  }
+
+  private boolean tell(Element stanza) {
+    return send(stanza, null) || stream != null;
   }
 
   private void send(Element stanza) {
@@ -160,6 +143,7 @@ final class BoundStream implements Phase {
       return false;
     }
     keepAlive.close();
+    keepAlive = null;
     management.detach();
     stream = null;
     shard.link(self, LinkEvent.State.CUT);
@@ -184,12 +168,13 @@ final class BoundStream implements Phase {
   /** Says good-bye and closes the stream. */
   Future<Void> close() {
     return management == null
-        ? stream.close(unavailable())
-        : stream.close(unavailable(), management.farewell());
+        ? stream.close(OwnPresence.unavailable())
+        : stream.close(OwnPresence.unavailable(), management.farewell());
   }
 
   /** Lets go of everything that waits, since the stream is gone for good. */
   void ended() {
+    own.close();
     if (keepAlive != null) {
       keepAlive.close();
     }
@@ -232,9 +217,8 @@ final class BoundStream implements Phase {
     if (from == null) {
       shard.metrics().dropped(Dropped.MALFORMED);
     } else if (from.equals(self) && "unavailable".equals(type)) {
-      // An older session that had our full JID is over. ejabberd tells so after it has told that we
-      // are here, and whoever hears it takes us for gone.
-      send(initialPresence());
+      // So an older session that had our full JID was told to be gone when we were here already.
+      own.again();
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {
@@ -312,18 +296,6 @@ final class BoundStream implements Phase {
 
   private void publish(Ibb ibb) {
     Contracts.IBB_IN.publish(shard.vertx().eventBus(), shard.number(), ibb);
-  }
-
-  private Element initialPresence() {
-    return Element.named("presence", Element.CLIENT)
-        .child(
-            Element.named("priority", Element.CLIENT).text(String.valueOf(role.priority())).build())
-        .child(capabilities.inPresence())
-        .build();
-  }
-
-  private static Element unavailable() {
-    return Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build();
   }
 
   private static boolean isFull(Jid jid) {

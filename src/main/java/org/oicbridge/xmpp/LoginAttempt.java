@@ -16,8 +16,8 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
   private final AccountLogins account;
   private OpenSession order;
   private final Target redirect;
-  private final BoundStream lost;
   private final ServerLogins server;
+  private BoundStream lost;
   private Owner owner;
   private Runnable leaveTurn = () -> {};
   private Runnable leaveGate = () -> {};
@@ -199,6 +199,8 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
 
   @Override
   public void lost(String reason) {
+    // It leads to its connection, and that to the attempt before: a chain of all there ever were.
+    lost = null;
     owner.lost(this, reason);
   }
 

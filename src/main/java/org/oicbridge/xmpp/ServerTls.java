@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -28,6 +29,9 @@ final class ServerTls {
   private static final String CLOSED = "Connection closed while";
 
   private static final int MAX_DETAIL = 200;
+
+  /** RFC 7590 section 3.1 and RFC 9325 section 3.1.1. */
+  private static final Set<String> SAFE = Set.of("TLSv1.3", "TLSv1.2");
 
   private final X509ExtendedTrustManager roots;
   private final long handshakeMillis;
@@ -69,6 +73,7 @@ final class ServerTls {
           ClientSSLOptions options = new ClientSSLOptions();
           options.setHostnameVerificationAlgorithm("");
           options.setTrustOptions(new DomainTrust(name, roots));
+          options.setEnabledSecureTransportProtocols(SAFE);
           options.setSslHandshakeTimeout(handshakeMillis);
           options.setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
           return options;

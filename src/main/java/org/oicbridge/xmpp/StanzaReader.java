@@ -185,6 +185,8 @@ public final class StanzaReader {
     int attributes = xml.getAttributeCount() + xml.getNamespaceCount();
     if (attributes > MAX_ATTRIBUTES) {
       fail("policy-violation", "more than " + MAX_ATTRIBUTES + " attributes");
+    } else if (!Namespaces.respected(xml)) {
+      fail("not-well-formed", "names that break Namespaces in XML");
     } else if (prologue == null) {
       header();
     } else if (open.size() == MAX_DEPTH) {

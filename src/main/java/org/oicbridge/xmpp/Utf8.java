@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Cuts bytes as they arrive into whole characters of UTF-8 (RFC 3629 section 4). The XML parser
  * needs that: it takes overlong forms and code points beyond U+10FFFF, which other parsers on a
- * stanza's way read differently, and it loses characters of four bytes that reach it in two pieces.
+ * stanza's way read differently, it overlooks a NUL, and it loses characters of four bytes that
+ * reach it in two pieces.
  */
 final class Utf8 {
   private static final byte[] NONE = {};
@@ -61,7 +62,8 @@ final class Utf8 {
   private static int length(byte[] bytes, int at) {
     int lead = bytes[at] & 0xFF;
     if (lead < 0x80) {
-      return 1;
+      // XML has no NUL, and in a closing tag the parser does not see it.
+      return lead == 0 ? -1 : 1;
     }
     if (lead < 0xC2 || lead > 0xF4) {
       return -1;

@@ -6,7 +6,7 @@
  *   socket      Connector, ServerTls
  *   stream      XmppStream over StanzaReader
  *   negotiation FeaturesPhase, StartTlsPhase, SaslPhase, BindPhase
- *   traffic     BoundStream: IbbStanzas, Peers, Capabilities, IqRequests
+ *   traffic     BoundStream: IbbStanzas, OwnPresence, Peers, Capabilities, IqRequests
  *   life        LoginAttempt, LoginTrial, Session, Sessions, AccountLogins, LoginGate, Backoff
  *   bus         XmppVerticle
  * </pre>

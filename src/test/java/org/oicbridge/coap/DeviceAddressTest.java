@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -62,5 +65,26 @@ class DeviceAddressTest {
   @ValueSource(strings = {"coap://[ff02::158%25lo]", "coap://224.0.1.187"})
   void group_isNoDevice(String endpoint) {
     assertThatThrownBy(() -> resolve(endpoint)).rootCause().hasMessageContaining("multicast group");
+  }
+
+  @Test
+  void nameOfAGroup_isNoDevice() throws Exception {
+    Vertx named =
+        Vertx.vertx(
+            new VertxOptions()
+                .setAddressResolverOptions(
+                    new AddressResolverOptions()
+                        .setHostsValue(Buffer.buffer("224.0.1.187 group.test\n"))));
+    try {
+      DeviceAddress address = new DeviceAddress(named, DeviceConfig.endpoint("coap://group.test"));
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(
+                () -> OwnServer.await(address.resolve(Deadline.in(Duration.ofSeconds(5)))))
+            .rootCause()
+            .hasMessageContaining("multicast group");
+      }
+    } finally {
+      OwnServer.await(named.close());
+    }
   }
 }

@@ -56,6 +56,8 @@ class EnvelopeAttacksTest {
         Arguments.of("endless CDATA", "<rest><body><json><![CDATA[" + "x".repeat(4 << 20)),
         Arguments.of("endless white space inside", "<rest>" + " ".repeat(4 << 20)),
         Arguments.of("NUL", "<rest>\0</rest>"),
+        Arguments.of("NUL in a closing tag", "<rest><a></\0a></rest>"),
+        Arguments.of("NUL in a closing tag's name", "<headers></head\0ers>"),
         Arguments.of("NUL by reference", "<rest><url method='GET'>&#0;</url></rest>"),
         Arguments.of("control character", "<rest>\u0001</rest>"),
         Arguments.of("surrogate by reference", "<rest><url method='GET'>&#xD800;</url></rest>"),

@@ -298,7 +298,7 @@ class RegistrationsTest {
     assertThat(fixture.put(entry(HOME, FAN, "oic.d.fan")).device().version())
         .isGreaterThan(changed);
     delete(FAN, Precondition.NONE);
-    fixture.pass(Duration.ofDays(1));
+    fixture.pass(Duration.ofDays(1).plusSeconds(1));
     fixture.restart(CONFIGURED);
     fixture.put(entry(HOME, FAN, "oic.d.fan"));
     refused(

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
 import org.oicbridge.bus.DeviceQuery;
@@ -40,6 +41,7 @@ final class ApiServer implements AutoCloseable {
   volatile Function<CrudnRequest, Future<CrudnResponse>> answer =
       request -> Future.succeededFuture(answered(Status.OK, "{\"value\":true}"));
   volatile boolean ready = true;
+  volatile Supplier<String> metrics = () -> "up 1\n";
 
   /** Done when the routers may say which devices there are. */
   volatile Future<Void> lookup = Future.succeededFuture();
@@ -96,7 +98,13 @@ final class ApiServer implements AutoCloseable {
             vertx.deployVerticle(
                 () ->
                     new HttpVerticle(
-                        config, deadline, SHARDS, () -> "up 1\n", () -> ready, chosen, heartbeat),
+                        config,
+                        deadline,
+                        SHARDS,
+                        () -> metrics.get(),
+                        () -> ready,
+                        chosen,
+                        heartbeat),
                 new DeploymentOptions().setInstances(instances)));
     port = await(chosen.future());
     return this;

@@ -137,6 +137,10 @@ class DeviceWritesTest {
         "{'account':'a@b','endpoint':'coap://h','di':'x'}|member di is unknown, known are account",
         "{'account':'a@b','endpoint':'coap://h','psk':'topsecret'}|member psk is no object",
         "{'account':'a@b','endpoint':'coap://h','psk':{}}|member psk.identity is missing",
+        "{'account':'a@b','endpoint':'coap://h','rt':'Client'}|member rt is \"Client\", expected a"
+            + " device type of 1 to 64 visible characters, not Client",
+        "{'account':'a@b','endpoint':'coap://h','ttl':315360001}|member ttl is 315360001",
+        "{'account':'a@b','endpoint':'coap://h','ttl':1e999999999}|member ttl is Infinity",
         "{'account':'a@b','endpoint':'coap://h','psk':{'identity':'i'}}|member psk.key is missing",
         "{'account':'a@b','endpoint':'coap://h','psk':{'identity':'','key':'YQ=='}}|member"
             + " psk.identity is \"\"",

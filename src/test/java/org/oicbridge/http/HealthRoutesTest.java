@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,15 @@ class HealthRoutesTest {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.header("Content-Type")).startsWith("text/plain; version=0.0.4");
     assertThat(reply.body()).isEqualTo("up 1\n");
+  }
+
+  @Test
+  void metrics_areWrittenOutAnewForWhoeverComesLater() {
+    AtomicInteger written = new AtomicInteger();
+    server.metrics = () -> "written " + written.incrementAndGet();
+    for (int time = 1; time <= 1000; time++) {
+      assertThat(server.get("/metrics").body()).isEqualTo("written " + time);
+    }
   }
 
   @Test

@@ -89,4 +89,23 @@ class RequestLogTest {
       Metrics.removeRegistry(registry);
     }
   }
+
+  @Test
+  void paths_makeNoSeries() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    Metrics.addRegistry(registry);
+    try {
+      for (int i = 0; i < 20; i++) {
+        server.get("/made-up-" + i);
+        // Counted before the line is written.
+        assertThat(lines.poll(10, TimeUnit.SECONDS)).contains("/made-up-" + i);
+      }
+      assertThat(registry.find("oicgw.http.requests").timers())
+          .extracting(timer -> timer.getId().getTag("route"))
+          .contains("none")
+          .noneMatch(route -> route.contains("made-up"));
+    } finally {
+      Metrics.removeRegistry(registry);
+    }
+  }
 }

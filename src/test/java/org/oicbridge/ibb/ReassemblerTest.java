@@ -1,6 +1,7 @@
 package org.oicbridge.ibb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
@@ -70,5 +71,31 @@ class ReassemblerTest {
     reassembler.take(0, "Zm9v");
 
     assertRefused(reassembler, seq, "Zm9v", Condition.UNEXPECTED_REQUEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PA=A",
+        "P===",
+        "PHJl=c3Q",
+        "PHJlc3Q",
+        "PHJl*c3Q",
+        "PHJlc3Q=PHI=",
+        "PHJl-c3_",
+        "="
+      })
+  void base64ThatIsNone_isRefused(String base64) {
+    assertRefused(new Reassembler(4096), 0, base64, Condition.BAD_REQUEST);
+  }
+
+  @Test
+  void number_wrapsBehind65535() throws BlockException {
+    Reassembler reassembler = new Reassembler(4096);
+    for (int seq = 0; seq <= 0xffff; seq++) {
+      reassembler.take(seq, "");
+    }
+    assertThatCode(() -> reassembler.take(0, "Zm9v")).doesNotThrowAnyException();
+    assertRefused(reassembler, 0x10001, "Zm9v", Condition.UNEXPECTED_REQUEST);
   }
 }

@@ -123,7 +123,8 @@ class PublishTest {
     CrudnResponse response = device.as(PLAIN).from(SOURCE).post("/oic/rd", body);
 
     assertThat(response.status()).isEqualTo(Status.OK);
-    assertThat(taken().rt()).isEqualTo("oic.d.light");
+    assertThat(taken().rt()).as("the link tells it").isNull();
+    assertThat(taken().links().get(0).rt()).containsExactly("oic.wk.d", "oic.d.light");
     assertThat(taken().name()).isNull();
     assertThat(taken().ttl()).isEqualTo(Duration.ofDays(1));
     assertThat(taken().endpoint()).isEqualTo(URI.create("coap://[2001:db8:a::b1d6]:5699"));

@@ -115,7 +115,12 @@ final class ScriptedXmppServer implements AutoCloseable {
 
     /** Waits for the next thing that the client says, which must contain this. */
     String expect(String part) throws InterruptedException {
-      String next = told.poll(PATIENCE, TimeUnit.SECONDS);
+      return expectWithin(PATIENCE, part);
+    }
+
+    /** The same for what may take long. */
+    String expectWithin(int seconds, String part) throws InterruptedException {
+      String next = told.poll(seconds, TimeUnit.SECONDS);
       assertThat(next).contains(part);
       return next;
     }

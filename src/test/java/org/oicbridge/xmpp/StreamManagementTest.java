@@ -9,9 +9,12 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,6 +288,46 @@ class StreamManagementTest {
     assertThat(resumptions("failed")).isEqualTo(1);
     server.expectNoConnection();
     assertThat(gauge("oicgw.xmpp.unacknowledged")).isEqualTo(1);
+  }
+
+  @Test
+  void nothing_isKeptOfConnectionsWhoseStreamsWereLost() throws Exception {
+    Peer peer = online();
+    long first = 0;
+    for (int outage = 0; outage < 5; outage++) {
+      peer.disconnect();
+      peer = server.accept().managed("id='id-1' resume='true'").authenticate();
+      peer.openAuthenticated();
+      peer.expect("<resume");
+      peer.send(failed());
+      fixture.next(State.OFFLINE);
+      peer.bindAgain().roster();
+      fixture.next(State.ONLINE);
+      peer.expect(R);
+      peer.send(a(OF_LOGIN));
+      if (outage == 0) {
+        first = streams();
+      }
+    }
+    assertThat(streams()).isLessThanOrEqualTo(first);
+  }
+
+  /** How many there are after a collection. */
+  private static long streams() throws Exception {
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    String name = XmppStream.class.getName();
+    return histogram
+        .toString()
+        .lines()
+        .filter(line -> line.matches(".* " + Pattern.quote(name) + "( .*)?"))
+        .mapToLong(line -> Long.parseLong(line.trim().split(" +", -1)[1]))
+        .sum();
   }
 
   @Test

@@ -42,6 +42,10 @@ class TargetsTest {
     }
   }
 
+  static SrvRecord srv(int port, String target) {
+    return new Srv(0, 0, port, target);
+  }
+
   private static AccountConfig account(String address, Tls tls) {
     return new AccountConfig(
         Jid.parse("me@b\u00fccher.test"), "x", address, 5299, tls, List.of(), List.of());

@@ -146,6 +146,13 @@ class TrafficTest {
   }
 
   @Test
+  void presence_isSentASecondTimeSinceTheFirstMayBeOvertaken() throws Exception {
+    online(LIGHT, SessionRole.DEVICE);
+    settle();
+    assertThat(peer.expectWithin(25, "<presence>")).contains("http://jabber.org/protocol/caps");
+  }
+
+  @Test
   void presence_ofAStrangerIsNeitherToldNorAnswered() throws Exception {
     online(GATEWAY, SessionRole.GATEWAY);
     peer.send(presence(Jid.parse("stranger@example.test/OIC/1.0/Client/9"), "AAAA"));

@@ -1,4 +1,4 @@
-package org.oicbridge.http;
+package org.oicbridge.crudn;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** Base64 in a JSON string: either alphabet of RFC 4648, with its padding or without. */
-final class Base64Text {
+/**
+ * Base64 in a JSON string, as secrets come: either alphabet of RFC 4648, with its padding or
+ * without.
+ */
+public final class Base64Text {
   private static final Pattern PADDING = Pattern.compile("={1,2}$");
 
   private Base64Text() {}
@@ -17,7 +20,7 @@ final class Base64Text {
    *
    * @throws IllegalArgumentException when it is no base64; the message may repeat it
    */
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     boolean padded = text.endsWith("=");
     if (padded && text.length() % 4 != 0) {
       throw new IllegalArgumentException("wrong padding");
@@ -31,7 +34,7 @@ final class Base64Text {
    *
    * @throws IllegalArgumentException when it is no base64 of UTF-8; the message may repeat it
    */
-  static String utf8(String text) {
+  public static String utf8(String text) {
     try {
       String decoded =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(text))).toString();
