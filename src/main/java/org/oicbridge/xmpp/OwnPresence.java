@@ -2,7 +2,6 @@ package org.oicbridge.xmpp;
 
 import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
 import org.oicbridge.bus.SessionRole;
 
 /**
@@ -10,12 +9,18 @@ import org.oicbridge.bus.SessionRole;
  * reached by its full JID, all the same (section 8.5.3.1).
  */
 final class OwnPresence {
+  /** Where stanzas go. */
+  interface Out {
+    /** False when a stanza can't be kept until there is a connection. */
+    boolean send(Element stanza);
+  }
+
   /** When it is told a second time, and at random up to as long again later. */
   private static final long REPEAT_MILLIS = 10_000;
 
   private final Vertx vertx;
   private final Element available;
-  private final Predicate<Element> out;
+  private final Out out;
   private long timer = -1;
 
   /** Whether others are to see the session. */
@@ -28,14 +33,8 @@ final class OwnPresence {
    * Tells nothing yet.
    *
    * @param wanted whether others are to see the session
-   * @param out sends a stanza; false when it can't be kept until there is a connection
    */
-  OwnPresence(
-      Vertx vertx,
-      SessionRole role,
-      Capabilities capabilities,
-      boolean wanted,
-      Predicate<Element> out) {
+  OwnPresence(Vertx vertx, SessionRole role, Capabilities capabilities, boolean wanted, Out out) {
     this.vertx = vertx;
     this.available =
         Element.named("presence", Element.CLIENT)
@@ -76,13 +75,13 @@ final class OwnPresence {
       return true;
     }
     shown = wanted;
-    return out.test(wanted ? available : unavailable());
+    return out.send(wanted ? available : unavailable());
   }
 
   /** Tells once more that the session is there, if it is to be seen. */
   void again() {
     if (Boolean.TRUE.equals(shown)) {
-      out.test(available);
+      out.send(available);
     }
   }
 
