@@ -206,9 +206,10 @@ final class Gateway {
   }
 
   private Shard shard(int shard, int logins) {
+    int probes = config.coap().probe().perSecond();
     return new Shard(
         List.of(
-            new CoapVerticle(shard, config.coap()),
+            new CoapVerticle(shard, config.coap(), Math.max(1, probes / shards)),
             new XmppVerticle(shard, config.xmpp(), logins),
             new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),
             new RouterVerticle(shard, config.routing(), config.oic().deviceType())));

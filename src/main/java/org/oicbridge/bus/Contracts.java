@@ -183,6 +183,25 @@ public final class Contracts {
   public static final BusEvent<GatewayEvent> EVENT =
       new BusEvent<>("events.event", GatewayEvent.class);
 
+  /** These devices are hosted: whether they answer is to be found out. To the edges. */
+  public static final BusEvent<HostDevices> WATCH_DEVICES =
+      new BusEvent<>("coap.watch", HostDevices.class);
+
+  /** These devices are hosted no longer. To the edges. */
+  public static final BusEvent<DropDevices> UNWATCH_DEVICES =
+      new BusEvent<>("coap.unwatch", DropDevices.class);
+
+  /**
+   * A hosted device answers, or does so no more: what was found out first, and then each change.
+   * From the edges that hold devices.
+   */
+  public static final BusEvent<DeviceLiveness> DEVICE_LIVENESS =
+      new BusEvent<>("coap.liveness", DeviceLiveness.class);
+
+  /** A session is to be seen, or not. To the XMPP verticle; one that is not open is not meant. */
+  public static final BusEvent<ShowSession> SHOW_SESSION =
+      new BusEvent<>("xmpp.show", ShowSession.class);
+
   /** A session came up or went down. From the XMPP verticle. */
   public static final BusEvent<SessionEvent> SESSION =
       new BusEvent<>("xmpp.session", SessionEvent.class);

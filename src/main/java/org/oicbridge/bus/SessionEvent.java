@@ -15,8 +15,8 @@ public record SessionEvent(Jid jid, SessionRole role, State state, String reason
   /** What a session can be. */
   public enum State {
     /**
-     * Bound, roster fetched, presence sent. Told of a session that is online already, it has a new
-     * stream: what went through the old one is lost.
+     * Bound, roster fetched, presence sent if others are to see it. Told of a session that is
+     * online already, it has a new stream: what went through the old one is lost.
      */
     ONLINE,
     /** Down; a new attempt is coming by itself. */

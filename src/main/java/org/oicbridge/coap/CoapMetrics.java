@@ -39,6 +39,11 @@ final class CoapMetrics {
     Metrics.counter("oicgw.observe.notifications", "outcome", outcome).increment();
   }
 
+  /** A hosted device was probed: {@code answered} or {@code unanswered}. */
+  static void probe(String outcome) {
+    Metrics.counter("oicgw.coap.probes", "outcome", outcome).increment();
+  }
+
   /** A registration was repeated. */
   static void renewal() {
     Metrics.counter("oicgw.observe.renewals").increment();

@@ -29,6 +29,8 @@ public final class CoapVerticle extends VerticleBase {
   private Exchanges exchanges;
   private SecureExchanges secure;
   private Devices devices;
+  private Liveness liveness;
+  private final int probesPerSecond;
   private final RenewalPace pace;
   private MessageConsumer<DeviceRequest> consumer;
   private List<Gauge> gauges = List.of();
@@ -38,12 +40,15 @@ public final class CoapVerticle extends VerticleBase {
    *
    * @param shard from 0
    * @param config the {@code coap} section of the configuration
+   * @param probesPerSecond how many probes it begins in a second, at least 1: its share of what the
+   *     configuration has for the process
    */
-  public CoapVerticle(int shard, CoapConfig config) {
-    this(shard, config, RenewalPace.USUAL);
+  public CoapVerticle(int shard, CoapConfig config, int probesPerSecond) {
+    this(shard, config, probesPerSecond, RenewalPace.USUAL);
   }
 
-  CoapVerticle(int shard, CoapConfig config, RenewalPace pace) {
+  CoapVerticle(int shard, CoapConfig config, int probesPerSecond, RenewalPace pace) {
+    this.probesPerSecond = probesPerSecond;
     this.shard = shard;
     this.config = config;
     this.pace = pace;
@@ -60,13 +65,18 @@ public final class CoapVerticle extends VerticleBase {
     exchanges = new Exchanges(vertx, context, endpoint.coap(), config);
     secure = new SecureExchanges(vertx, context, config, shard);
     devices = new Devices(vertx, exchanges, secure, config);
+    liveness = new Liveness(vertx, shard, config.probe(), probesPerSecond, devices);
+    devices.tell(liveness::listener);
+    Contracts.WATCH_DEVICES.listen(vertx.eventBus(), shard, liveness::watch);
+    Contracts.UNWATCH_DEVICES.listen(vertx.eventBus(), shard, liveness::unwatch);
     vertx.setPeriodic(60_000, id -> devices.dropIdle(Devices.IDLE));
     gauges =
         List.of(
             CoapMetrics.gauge(
                 "oicgw.coap.in.flight", shard, () -> exchanges.size() + secure.size()),
             CoapMetrics.gauge("oicgw.coap.queued", shard, devices::queued),
-            CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size));
+            CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size),
+            CoapMetrics.gauge("oicgw.coap.silent", shard, liveness::silent));
     Relations relations = new Relations(vertx, shard, pace, devices);
     Contracts.OBSERVE_DEVICE.serve(
         vertx.eventBus(),
@@ -110,6 +120,7 @@ public final class CoapVerticle extends VerticleBase {
   public Future<?> stop() {
     gauges.forEach(CoapMetrics::remove);
     // Whoever waits is told before the socket goes.
+    liveness.close();
     exchanges.close();
     secure.close();
     return consumer.unregister().eventually(secure::stop).eventually(endpoint::close);

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +47,7 @@ final class Device {
   private final Way way;
   private final DeviceAddress address;
   private final DeviceQueue queue;
+  private final DeviceProbe probe;
 
   private Era era;
   private Future<Era> detection;
@@ -58,13 +60,20 @@ final class Device {
   private int observations;
   private long usedAt = System.nanoTime();
 
-  Device(Vertx vertx, Way way, CoapConfig config, AtomicInteger queued, URI endpoint) {
+  Device(
+      Vertx vertx,
+      Way way,
+      Contact contact,
+      CoapConfig config,
+      AtomicInteger queued,
+      URI endpoint) {
     this.endpoint = endpoint;
     this.base = base(endpoint);
     this.maxBody = config.maxBody();
     this.way = way;
     this.address = new DeviceAddress(vertx, endpoint);
     this.queue = new DeviceQueue(vertx, config.nstart(), config.queue(), queued);
+    this.probe = new DeviceProbe(way, contact, address, queue, base);
   }
 
   /** The segments that stand before every path on the device at an endpoint. */
@@ -169,6 +178,11 @@ final class Device {
                 relation.registered(this, message, request, peer, answer);
               }
             });
+  }
+
+  /** Provokes a sign of life, see {@link DeviceProbe#send}. */
+  Future<Response> probe(boolean ping, Duration patience) {
+    return probe.send(ping, patience);
   }
 
   /** Repeats a registration; in its turn, like any other request. */

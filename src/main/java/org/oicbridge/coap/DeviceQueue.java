@@ -112,6 +112,11 @@ final class DeviceQueue {
     draining = false;
   }
 
+  /** True when a task would run at once. */
+  boolean free() {
+    return running < nstart;
+  }
+
   /** True when nothing runs or waits. */
   boolean idle() {
     return running == 0 && waiting.isEmpty();

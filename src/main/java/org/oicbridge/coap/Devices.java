@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.Deadline;
@@ -31,7 +33,7 @@ final class Devices {
    *
    * @param proof null for a plain endpoint
    */
-  private record Key(URI endpoint, SecuredBy proof) {}
+  record Key(URI endpoint, SecuredBy proof) {}
 
   private final Vertx vertx;
   private final Exchanges exchanges;
@@ -41,11 +43,18 @@ final class Devices {
   // Least recently used first.
   private final Map<Key, Device> all = new LinkedHashMap<>(16, 0.75f, true);
 
+  private Function<Key, Contact.Listener> listeners = key -> Contact.Listener.NONE;
+
   Devices(Vertx vertx, Exchanges exchanges, SecureExchanges secure, CoapConfig config) {
     this.vertx = vertx;
     this.exchanges = exchanges;
     this.secure = secure;
     this.config = config;
+  }
+
+  /** Tells from now on of each device that is used first what it answers. */
+  void tell(Function<Key, Contact.Listener> whom) {
+    listeners = whom;
   }
 
   Device at(HostedDevice hosted) {
@@ -56,27 +65,41 @@ final class Devices {
     return device;
   }
 
-  private static Key key(HostedDevice hosted) {
+  static Key key(HostedDevice hosted) {
     URI endpoint = hosted.endpoint();
     return new Key(endpoint, DeviceAddress.secure(endpoint) ? SecuredBy.of(hosted) : null);
   }
 
   private Device device(Key key) {
-    Device.Way way = key.proof == null ? new Plain() : new Secure(key.proof);
-    return new Device(vertx, way, config, queued, key.endpoint);
+    Contact contact = new Contact(listeners.apply(key));
+    Device.Way way = key.proof == null ? new Plain(contact) : new Secure(contact, key.proof);
+    return new Device(vertx, way, contact, config, queued, key.endpoint);
   }
 
   /** Over UDP; there may be no exchanges yet when it is made. */
   private final class Plain implements Device.Way {
+    private final Contact contact;
+
+    Plain(Contact contact) {
+      this.contact = contact;
+    }
+
     @Override
     public Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline) {
-      return exchanges.send(request, peer, deadline);
+      return exchange(request, peer, deadline, null);
+    }
+
+    private Future<Response> exchange(
+        Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
+      EndpointContext destination = new AddressEndpointContext(peer);
+      return contact.follow(
+          acknowledged -> exchanges.exchange(request, destination, deadline, news, acknowledged));
     }
 
     @Override
     public Future<Response> observe(
         Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
-      return exchanges.observe(request, new AddressEndpointContext(peer), deadline, news);
+      return exchange(request, peer, deadline, contact.hear(news));
     }
 
     @Override
@@ -87,21 +110,29 @@ final class Devices {
 
   /** Over DTLS, to a device that has proven who it is. */
   private final class Secure implements Device.Way {
+    private final Contact contact;
     private final SecuredBy proof;
 
-    Secure(SecuredBy proof) {
+    Secure(Contact contact, SecuredBy proof) {
+      this.contact = contact;
       this.proof = proof;
     }
 
     @Override
     public Future<Response> send(Request request, InetSocketAddress peer, Deadline deadline) {
-      return secure.send(request, peer, proof, deadline);
+      return exchange(request, peer, deadline, null);
+    }
+
+    private Future<Response> exchange(
+        Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
+      return contact.follow(
+          acknowledged -> secure.exchange(request, peer, proof, deadline, news, acknowledged));
     }
 
     @Override
     public Future<Response> observe(
         Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
-      return secure.observe(request, peer, proof, deadline, news);
+      return exchange(request, peer, deadline, contact.hear(news));
     }
 
     @Override

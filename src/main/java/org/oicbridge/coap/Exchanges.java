@@ -81,22 +81,30 @@ final class Exchanges {
 
   /** The same to a destination that says more than an address. */
   Future<Response> send(Request request, EndpointContext destination, Deadline deadline) {
-    return observe(request, destination, deadline, null);
+    return exchange(request, destination, deadline, null, () -> {});
   }
 
   /**
-   * The same with a registration (RFC 7641). The answer is the first; if it says that others
-   * follow, they go to {@code news} until {@link #forget}.
+   * The same with a registration (RFC 7641) or a ping (RFC 7252 section 4.3).
+   *
+   * @param news null, or what takes the answers that follow on the first, if that says that there
+   *     are any, until {@link #forget}
+   * @param acknowledged called when the device has the request
+   * @return the first answer, null for a ping that was answered
    */
-  Future<Response> observe(
-      Request request, EndpointContext destination, Deadline deadline, Consumer<Response> news) {
+  Future<Response> exchange(
+      Request request,
+      EndpointContext destination,
+      Deadline deadline,
+      Consumer<Response> news,
+      Runnable acknowledged) {
     if (deadline.expired()) {
       return Future.failedFuture(new RequestFailed(ExchangeFailure.tooLate()));
     }
     if (closed) {
       return Future.failedFuture(new RequestFailed(ExchangeFailure.stopping()));
     }
-    Exchange exchange = new Exchange(request, destination.getPeerAddress(), news);
+    Exchange exchange = new Exchange(request, destination.getPeerAddress(), news, acknowledged);
     inFlight.add(exchange);
     request.setDestinationContext(destination);
     request.addMessageObserver(exchange);
@@ -125,6 +133,7 @@ final class Exchanges {
     private final Request request;
     private final InetSocketAddress peer;
     private final Consumer<Response> news;
+    private final Runnable onAcknowledged;
     private long timer;
     private MessageId id;
     private boolean acknowledged;
@@ -137,10 +146,12 @@ final class Exchanges {
 
     private boolean connecting;
 
-    Exchange(Request request, InetSocketAddress peer, Consumer<Response> news) {
+    Exchange(
+        Request request, InetSocketAddress peer, Consumer<Response> news, Runnable onAcknowledged) {
       this.request = request;
       this.peer = peer;
       this.news = news;
+      this.onAcknowledged = onAcknowledged;
     }
 
     private void expire() {
@@ -225,7 +236,13 @@ final class Exchanges {
 
     @Override
     public void onAcknowledgement() {
-      enter(() -> acknowledged = true);
+      enter(
+          () -> {
+            acknowledged = true;
+            if (inFlight.contains(this)) {
+              onAcknowledged.run();
+            }
+          });
     }
 
     @Override
@@ -241,7 +258,14 @@ final class Exchanges {
 
     @Override
     public void onReject() {
-      enter(() -> fail(ExchangeFailure.bad("the device refused the message with a reset")));
+      enter(
+          () -> {
+            if (request.getCode() != null) {
+              fail(ExchangeFailure.bad("the device refused the message with a reset"));
+            } else if (end()) {
+              answer.complete(null);
+            }
+          });
     }
 
     @Override

@@ -49,22 +49,18 @@ final class SecureExchanges {
     this.shard = shard;
   }
 
-  /** Sends a request to a device that has proven who it is, see {@link Exchanges#send}. */
-  Future<Response> send(
-      Request request, InetSocketAddress peer, SecuredBy device, Deadline deadline) {
-    return observe(request, peer, device, deadline, null);
-  }
-
-  /** The same with a registration, see {@link Exchanges#observe}. */
-  Future<Response> observe(
+  /** Sends a request to a device that has proven who it is, see {@link Exchanges#exchange}. */
+  Future<Response> exchange(
       Request request,
       InetSocketAddress peer,
       SecuredBy device,
       Deadline deadline,
-      Consumer<Response> news) {
+      Consumer<Response> news,
+      Runnable acknowledged) {
     Side side = side(device);
     return side.exchanges()
-        .compose(exchanges -> side.send(exchanges, request, peer, device, deadline, news));
+        .compose(
+            exchanges -> side.send(exchanges, request, peer, device, deadline, news, acknowledged));
   }
 
   /** Takes no more notifications. */
@@ -153,7 +149,8 @@ final class SecureExchanges {
         InetSocketAddress peer,
         SecuredBy device,
         Deadline deadline,
-        Consumer<Response> news) {
+        Consumer<Response> news,
+        Runnable acknowledged) {
       boolean anew = doubtful.remove(peer);
       if (shared) {
         anew |= keys.want(peer, device.key());
@@ -161,7 +158,7 @@ final class SecureExchanges {
       MapBasedEndpointContext destination =
           new MapBasedEndpointContext(peer, device, anew ? ANEW : new Attributes());
       return through
-          .observe(request, destination, deadline, news)
+          .exchange(request, destination, deadline, news, acknowledged)
           .onFailure(
               error -> {
                 if (doubtful.size() < Devices.LIMIT

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param blockSize preferred block in bytes: 16, 32, 64, 128, 256, 512 or 1024 (RFC 7959)
  * @param maxBody longest representation in bytes, 1 KiB to 16 MiB
  * @param server the gateway as a CoAP server
+ * @param probe how it is found out whether hosted devices answer
  */
 public record CoapConfig(
     String host,
@@ -22,7 +23,36 @@ public record CoapConfig(
     int maxRetransmit,
     int blockSize,
     int maxBody,
-    CoapServerConfig server) {
+    CoapServerConfig server,
+    ProbeConfig probe) {
+
+  /** Devices are not probed. */
+  public CoapConfig(
+      String host,
+      int nstart,
+      int queue,
+      Duration ackTimeout,
+      int maxRetransmit,
+      int blockSize,
+      int maxBody,
+      CoapServerConfig server) {
+    this(
+        host,
+        nstart,
+        queue,
+        ackTimeout,
+        maxRetransmit,
+        blockSize,
+        maxBody,
+        server,
+        ProbeConfig.NONE);
+  }
+
+  /** The same, and devices are probed. */
+  public CoapConfig probing(ProbeConfig how) {
+    return new CoapConfig(
+        host, nstart, queue, ackTimeout, maxRetransmit, blockSize, maxBody, server, how);
+  }
 
   static CoapConfig read(Section section) {
     CoapConfig config =
@@ -34,7 +64,8 @@ public record CoapConfig(
             section.integer("maxRetransmit", 4, 0, 10),
             section.integer("blockSize", 1024, 16, 1024),
             section.integer("maxBody", 1 << 20, 1 << 10, 16 << 20),
-            section.section("server", CoapServerConfig::read));
+            section.section("server", CoapServerConfig::read),
+            section.section("probe", ProbeConfig::read));
     if (Integer.bitCount(config.blockSize) != 1) {
       section.mistake(
           "blockSize", "is \"" + config.blockSize + "\", expected a power of two from 16 to 1024");

@@ -34,10 +34,25 @@ final class Account {
     HostedDevice device;
     boolean online;
 
+    /** Whether the device itself answers, which others see; null while that is not known. */
+    Boolean answers;
+
     Hosted(HostedDevice device, Jid jid, Future<?> vacant) {
       this.device = device;
       this.jid = jid;
       this.vacant = vacant;
+    }
+
+    /** Whether others see its session as available. */
+    boolean shown() {
+      return Boolean.TRUE.equals(answers);
+    }
+
+    private State state() {
+      if (online && answers == null) {
+        return State.UNKNOWN;
+      }
+      return online && answers ? State.ONLINE : State.OFFLINE;
     }
   }
 
@@ -147,7 +162,7 @@ final class Account {
         device.device.name(),
         Origin.HOSTED,
         device.jid,
-        device.online ? State.ONLINE : State.OFFLINE,
+        device.state(),
         device.device.version());
   }
 }

@@ -5,9 +5,11 @@ import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.oicbridge.bus.CloseSession;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceLiveness;
 import org.oicbridge.bus.Done;
 import org.oicbridge.bus.DropAccount;
 import org.oicbridge.bus.DropDevices;
@@ -16,6 +18,7 @@ import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.bus.ShowSession;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
@@ -51,10 +54,10 @@ final class AccountHost {
     List<Future<Done>> done = new ArrayList<>();
     before.ifPresent(old -> done.add(close(old)));
     // The gateway's own session first: it is the one that sees the others appear.
-    done.add(open(account, jid, SessionRole.GATEWAY));
+    done.add(open(new OpenSession(account.config(), jid, SessionRole.GATEWAY)));
     for (Account.Hosted device : account.hosted()) {
       if (device.vacant.isComplete()) {
-        done.add(open(account, device.jid, SessionRole.DEVICE));
+        done.add(open(account, device));
       }
     }
     return Future.all(done).map(new Done());
@@ -67,10 +70,13 @@ final class AccountHost {
         .drop(drop.account())
         .ifPresent(
             account -> {
+              List<DeviceId> gone = new ArrayList<>();
               for (Account.Hosted device : account.hosted()) {
+                gone.add(device.device.di());
                 account.drop(device.device.di());
                 closing.add(device.vacant);
               }
+              unwatch(new DropDevices(drop.account(), gone));
             });
     // By the account: a login that was tried and then not wanted has a session too.
     closing.add(close(drop.account()));
@@ -84,6 +90,7 @@ final class AccountHost {
       return Future.failedFuture("the account " + host.account() + " is not hosted");
     }
     host.devices().forEach(device -> host(account.get(), device));
+    Contracts.WATCH_DEVICES.publish(bus, shard, host);
     return Future.succeededFuture(new Done());
   }
 
@@ -101,7 +108,7 @@ final class AccountHost {
     vacant.onComplete(
         done -> {
           if (account.hosted(device.di()) == fresh) {
-            open(account, jid, SessionRole.DEVICE);
+            open(account, fresh);
           }
         });
   }
@@ -115,18 +122,51 @@ final class AccountHost {
           .map(there -> there.drop(di))
           .ifPresent(device -> closing.add(leave(account.get(), device)));
     }
+    unwatch(drop);
     return Future.join(closing).map(new Done());
   }
 
+  private void unwatch(DropDevices gone) {
+    Contracts.UNWATCH_DEVICES.publish(bus, shard, gone);
+  }
+
+  /**
+   * Takes what was found out about a device, and has others see it.
+   *
+   * @return false when it is hosted no longer, or elsewhere
+   */
+  boolean liveness(DeviceLiveness news) {
+    Account.Hosted device =
+        accounts
+            .find(news.account())
+            .map(account -> account.hosted(news.device().di()))
+            .filter(hosted -> sameEndpoint(hosted.device, news.device()))
+            .orElse(null);
+    if (device == null) {
+      return false;
+    }
+    device.answers = news.answering();
+    Contracts.SHOW_SESSION.publish(bus, shard, new ShowSession(device.jid, device.shown()));
+    return true;
+  }
+
+  private static boolean sameEndpoint(HostedDevice one, HostedDevice other) {
+    return one.endpoint().equals(other.endpoint()) && Objects.equals(one.key(), other.key());
+  }
+
   private Future<Done> leave(Account account, Account.Hosted device) {
-    if (device.online) {
+    // Who is not seen is not seen to go.
+    if (device.online && device.shown()) {
       account.session().leaves(device.jid);
     }
     return device.vacant.eventually(() -> close(device.jid)).map(new Done());
   }
 
-  private Future<Done> open(Account account, Jid jid, SessionRole role) {
-    OpenSession session = new OpenSession(account.config(), jid, role);
+  private Future<Done> open(Account account, Account.Hosted device) {
+    return open(new OpenSession(account.config(), device.jid, SessionRole.DEVICE, device.shown()));
+  }
+
+  private Future<Done> open(OpenSession session) {
     return Contracts.OPEN_SESSION.request(bus, shard, session, Deadline.in(TIMEOUT));
   }
 

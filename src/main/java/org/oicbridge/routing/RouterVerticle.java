@@ -62,6 +62,19 @@ public final class RouterVerticle extends VerticleBase {
         shard,
         query -> Future.succeededFuture(new DeviceList(DeviceSearch.in(accounts, query))));
     Contracts.LOAD.listen(bus, shard, load -> router.overloaded(load.overloaded()));
+    Contracts.DEVICE_LIVENESS.listen(
+        bus,
+        shard,
+        liveness -> {
+          Jid account = liveness.account();
+          DeviceId di = liveness.device().di();
+          boolean taken =
+              news.during(
+                  () -> accounts.views(account, List.of(di)), () -> host.liveness(liveness));
+          if (taken && liveness.answering()) {
+            subscriptions.answers(account, di);
+          }
+        });
     Contracts.SESSION.listen(
         bus,
         shard,

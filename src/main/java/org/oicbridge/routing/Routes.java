@@ -49,15 +49,17 @@ final class Routes {
     if (view == null || request.via() == Via.HOSTED) {
       return new Route.Nowhere(unknown(request));
     }
-    return remote(account, view);
+    // A session of ours is reached whether or not others see it; its device may answer again.
+    boolean there = hosted == null ? view.state() == DeviceView.State.ONLINE : hosted.online;
+    return remote(account, view, there);
   }
 
-  private Route remote(Account account, DeviceView view) {
+  private Route remote(Account account, DeviceView view, boolean there) {
     if (!account.session().online()) {
       return unavailable(
           "account-offline", "the gateway has no session for " + account.config().jid());
     }
-    if (view.state() != DeviceView.State.ONLINE) {
+    if (!there) {
       return unavailable("device-offline", view.di() + " is not online");
     }
     return new Xmpp(bus, shard, account.session().jid(), view.jid());

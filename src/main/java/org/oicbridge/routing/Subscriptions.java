@@ -162,6 +162,11 @@ final class Subscriptions implements FanoutOwner {
     }
   }
 
+  /** A hosted device answers, perhaps again. */
+  void answers(Jid account, DeviceId device) {
+    of(account, device).forEach(Fanout::available);
+  }
+
   private void came(Jid account, DeviceId device) {
     for (Fanout fanout : of(account, device)) {
       fanout.available();

@@ -23,6 +23,7 @@ final class BoundStream implements Phase {
   private final OwnPresence own;
   private XmppStream stream;
   private StreamManagement management;
+
   private KeepAlive keepAlive;
 
   BoundStream(ShardContext shard, OpenSession order, XmppStream stream) {
@@ -39,7 +40,8 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
-    this.own = new OwnPresence(shard.vertx(), order.role(), capabilities, this::send);
+    this.own =
+        new OwnPresence(shard.vertx(), order.role(), capabilities, order.available(), this::tell);
     watchFlow();
   }
 
@@ -83,14 +85,23 @@ final class BoundStream implements Phase {
         .onFailure(error -> stream.end(StreamEnd.retry("no roster: " + error.getMessage())));
   }
 
-  /** From now on, whom the account lets in is what this says. */
-  void serve(OpenSession changed) {
+  /**
+   * From now on, whom the account lets in and whether others see the session is what this says.
+   *
+   * @return false as {@link #send(Ibb)} does
+   */
+  boolean serve(OpenSession changed) {
     peers.serve(changed);
+    return own.serve(changed.available());
   }
 
   /** Sends a stanza; false when there is no connection and it can't be kept until there is one. */
   boolean send(Ibb ibb) {
     return send(IbbStanzas.write(ibb), ShardContext.mark(ibb)) || stream != null;
+  }
+
+  private boolean tell(Element stanza) {
+    return send(stanza, null) || stream != null;
   }
 
   private void send(Element stanza) {
@@ -156,11 +167,9 @@ final class BoundStream implements Phase {
 
   /** Says good-bye and closes the stream. */
   Future<Void> close() {
-    Element unavailable =
-        Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build();
     return management == null
-        ? stream.close(unavailable)
-        : stream.close(unavailable, management.farewell());
+        ? stream.close(OwnPresence.unavailable())
+        : stream.close(OwnPresence.unavailable(), management.farewell());
   }
 
   /** Lets go of everything that waits, since the stream is gone for good. */
@@ -209,7 +218,7 @@ final class BoundStream implements Phase {
       shard.metrics().dropped(Dropped.MALFORMED);
     } else if (from.equals(self) && "unavailable".equals(type)) {
       // So an older session that had our full JID was told to be gone when we were here already.
-      own.send();
+      own.again();
     } else if (type == null || type.equals("unavailable")) {
       peers.presence(from, presence);
     } else if (type.equals("subscribe")) {

@@ -14,7 +14,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
 
   private final ShardContext shard;
   private final AccountLogins account;
-  private final OpenSession order;
+  private OpenSession order;
   private final Target redirect;
   private final ServerLogins server;
   private BoundStream lost;
@@ -69,6 +69,14 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
   /** From now on it tells another one. */
   void handTo(Owner next) {
     owner = next;
+  }
+
+  /** From now on, whom the account lets in and whether others see the session is what this says. */
+  void serve(OpenSession changed) {
+    order = changed;
+    if (bound != null) {
+      bound.serve(changed);
+    }
   }
 
   void start() {

@@ -60,10 +60,7 @@ final class Session implements LoginAttempt.Owner {
   void serve(AccountLogins login, OpenSession changed) {
     boolean sameLogin = login == account;
     account = login;
-    order = changed;
-    if (bound() != null) {
-      bound().serve(changed);
-    }
+    revise(changed);
     boolean stopped = state == State.REFUSED && login.refusal() == null;
     if ((sameLogin && !stopped) || (state == State.ONLINE && resumption == null)) {
       return;
@@ -72,6 +69,21 @@ final class Session implements LoginAttempt.Owner {
       tell(State.OFFLINE, "another login is tried");
     }
     abandon().onComplete(closed -> resume());
+  }
+
+  /** Is seen by others from now on, or not, while it stays bound. */
+  void show(boolean available) {
+    revise(order.shown(available));
+  }
+
+  private void revise(OpenSession changed) {
+    order = changed;
+    if (attempt != null) {
+      attempt.serve(changed);
+    }
+    if (resumption != null && !resumption.stream().serve(changed)) {
+      giveUp(SessionMetrics.Resumption.OVERFLOWED, "more was to be sent than is kept");
+    }
   }
 
   /**

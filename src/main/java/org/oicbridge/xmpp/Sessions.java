@@ -12,6 +12,7 @@ import org.oicbridge.bus.Done;
 import org.oicbridge.bus.Ibb;
 import org.oicbridge.bus.LoginOutcome;
 import org.oicbridge.bus.OpenSession;
+import org.oicbridge.bus.ShowSession;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.xmpp.SessionMetrics.Dropped;
@@ -150,6 +151,14 @@ final class Sessions implements LoginTrial.Jury {
       shard.metrics().dropped(Dropped.SESSION_DOWN);
     } else {
       session.send(ibb);
+    }
+  }
+
+  /** Has a session be seen by others, or not. */
+  void show(ShowSession show) {
+    Session session = byJid.get(show.jid());
+    if (session != null) {
+      session.show(show.available());
     }
   }
 

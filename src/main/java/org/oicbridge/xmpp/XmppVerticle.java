@@ -72,6 +72,7 @@ public final class XmppVerticle extends VerticleBase {
     Contracts.OPEN_SESSION.serve(bus, number, sessions::open);
     Contracts.TRY_LOGIN.serve(bus, number, sessions::attempt);
     Contracts.CLOSE_SESSION.serve(bus, number, close -> sessions.close(close.jid()));
+    Contracts.SHOW_SESSION.listen(bus, number, sessions::show);
     Contracts.IBB_OUT.listen(bus, number, sessions::send);
   }
 }

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -21,13 +22,16 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceLiveness;
 import org.oicbridge.bus.DeviceRequest;
 import org.oicbridge.bus.Done;
 import org.oicbridge.bus.ForgetObservation;
+import org.oicbridge.bus.HostDevices;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.bus.Notification;
 import org.oicbridge.bus.ObserveDevice;
 import org.oicbridge.config.CoapConfig;
+import org.oicbridge.config.ProbeConfig;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
@@ -82,7 +86,24 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
     } else {
       await(vertx.undeploy(deployment));
     }
-    deployment = await(vertx.deployVerticle(new CoapVerticle(3, config)));
+    deployment = await(vertx.deployVerticle(new CoapVerticle(3, config, 1000)));
+  }
+
+  /** Starts over with probes. */
+  void deploy(ProbeConfig probe) throws Exception {
+    deploy(
+        new CoapConfig("127.0.0.1", 1, 2, Duration.ofSeconds(2), 4, 1024, MAX_BODY, null)
+            .probing(probe));
+  }
+
+  /** Hosts a device on an account. */
+  void watch(Jid account, HostedDevice device) {
+    Contracts.WATCH_DEVICES.publish(vertx.eventBus(), 3, new HostDevices(account, List.of(device)));
+  }
+
+  /** Listens to which devices answer. */
+  void listenLiveness(Consumer<DeviceLiveness> listener) {
+    Contracts.DEVICE_LIVENESS.listen(vertx.eventBus(), 3, listener);
   }
 
   /** Starts over with another patience for observations that are silent. */
@@ -90,7 +111,7 @@ final class CoapGateway implements BeforeEachCallback, AfterEachCallback {
     await(vertx.undeploy(deployment));
     CoapConfig config =
         new CoapConfig("127.0.0.1", 1, 2, Duration.ofSeconds(2), 4, 1024, MAX_BODY, null);
-    deployment = await(vertx.deployVerticle(new CoapVerticle(3, config, pace)));
+    deployment = await(vertx.deployVerticle(new CoapVerticle(3, config, 1000, pace)));
   }
 
   /** Listens to what is told of observations, in the place of who did so before. */

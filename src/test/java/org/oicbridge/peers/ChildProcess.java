@@ -112,6 +112,21 @@ final class ChildProcess implements AutoCloseable {
     Runtime.getRuntime().removeShutdownHook(hook);
   }
 
+  /** Sends it a signal such as STOP or CONT. */
+  void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Everything it printed so far. */
   synchronized String output() {
     return String.join("\n", lines);

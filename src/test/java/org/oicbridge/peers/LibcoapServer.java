@@ -78,6 +78,16 @@ public final class LibcoapServer implements AutoCloseable {
     return port + 1;
   }
 
+  /** Lets it answer nothing any more, as a device does that hangs; its socket stays. */
+  public void freeze() {
+    process.signal("STOP");
+  }
+
+  /** Lets it go on, with what has arrived meanwhile. */
+  public void goOn() {
+    process.signal("CONT");
+  }
+
   @Override
   public void close() {
     process.close();

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.oicbridge.bus.BusContract;
 import org.oicbridge.bus.CloseSession;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceLiveness;
 import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.DeviceRequest;
 import org.oicbridge.bus.DeviceView;
@@ -31,6 +32,7 @@ import org.oicbridge.bus.OwnRequest;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.bus.ShowSession;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.GatewayConfig;
 import org.oicbridge.config.RoutingConfig;
@@ -62,6 +64,12 @@ final class RouterFixture implements AutoCloseable {
 
   /** What the XMPP side was told, {@link OpenSession} and {@link CloseSession}. */
   final BlockingQueue<Object> orders = new LinkedBlockingQueue<>();
+
+  /** Which sessions are to be seen, in the order in which that was told. */
+  final BlockingQueue<ShowSession> shown = new LinkedBlockingQueue<>();
+
+  /** The devices that the edges are to watch, {@link HostDevices}, or not any more. */
+  final BlockingQueue<Object> watched = new LinkedBlockingQueue<>();
 
   final Queue<DeviceRequest> sentToCoap = new ConcurrentLinkedQueue<>();
   final Queue<OwnRequest> askedOfGateway = new ConcurrentLinkedQueue<>();
@@ -101,6 +109,9 @@ final class RouterFixture implements AutoCloseable {
       RoutingConfig config = new RoutingConfig(SOON, 2, subscriptions, 90);
       await(vertx.deployVerticle(new RouterVerticle(shard, config, TYPE, pace)));
     }
+    Contracts.SHOW_SESSION.listen(bus, 0, shown::add);
+    Contracts.WATCH_DEVICES.listen(bus, 0, watched::add);
+    Contracts.UNWATCH_DEVICES.listen(bus, 0, watched::add);
     Contracts.OBSERVE_DEVICE.serve(bus, 0, this::observe);
     Contracts.OBSERVE_REMOTE.serve(bus, 0, this::observe);
     Contracts.FORGET_DEVICE.serve(bus, 0, this::forget);
@@ -178,6 +189,17 @@ final class RouterFixture implements AutoCloseable {
 
   void host(HostedDevice device) {
     ask(Contracts.HOST_DEVICES, new HostDevices(HOME, List.of(device)));
+    answers(device, true);
+  }
+
+  /** Hosts a device of which nobody knows whether it answers. */
+  void hostUnknown(HostedDevice device) {
+    ask(Contracts.HOST_DEVICES, new HostDevices(HOME, List.of(device)));
+  }
+
+  /** The edge has found out whether a device answers. */
+  void answers(HostedDevice device, boolean answering) {
+    Contracts.DEVICE_LIVENESS.publish(bus, 0, new DeviceLiveness(HOME, device, answering));
   }
 
   /** The account and the lamp, both online. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.oicbridge.bus.AdmissionQuery;
 import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceLiveness;
 import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.DeviceRequest;
 import org.oicbridge.bus.DeviceView;
@@ -116,6 +117,10 @@ class RouterVerticleTest {
     await(
         Contracts.HOST_DEVICES.request(
             bus, SHARD, new HostDevices(account.jid(), devices), deadline));
+    for (HostedDevice device : devices) {
+      Contracts.DEVICE_LIVENESS.publish(
+          bus, SHARD, new DeviceLiveness(account.jid(), device, true));
+    }
   }
 
   private static <T> T await(Future<T> future) throws Exception {

@@ -233,15 +233,19 @@ final class ScriptedXmppServer implements AutoCloseable {
 
     /** Answers the roster request and returns the presence that follows. */
     String roster() throws InterruptedException {
+      return answerRoster().expect("<presence");
+    }
+
+    /** Answers the roster request of a session that may not send presence. */
+    Peer answerRoster() throws InterruptedException {
       String iq = expect("jabber:iq:roster");
-      send(
+      return send(
           "<iq type='result' id='"
               + id(iq)
               + "' to='"
               + fullJid
               + "'><query xmlns='jabber:iq:roster'><item jid='friend@example.test'"
               + " subscription='both'/></query></iq>");
-      return expect("<presence");
     }
 
     /** Everything up to the presence. */

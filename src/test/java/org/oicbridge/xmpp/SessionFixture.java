@@ -24,6 +24,7 @@ import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
+import org.oicbridge.bus.ShowSession;
 import org.oicbridge.config.AccessConfig;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.AccountConfig.Tls;
@@ -169,13 +170,24 @@ final class SessionFixture implements AutoCloseable {
   }
 
   void open(AccountConfig account, Jid jid, SessionRole role) {
+    open(new OpenSession(account, jid, role));
+  }
+
+  private void open(OpenSession session) {
     Contracts.OPEN_SESSION
-        .request(
-            vertx.eventBus(),
-            0,
-            new OpenSession(account, jid, role),
-            Deadline.in(Duration.ofSeconds(10)))
+        .request(vertx.eventBus(), 0, session, Deadline.in(Duration.ofSeconds(10)))
         .await();
+  }
+
+  /** Opens the session of a device that others are not to see yet. */
+  void openUnseen(ScriptedXmppServer server) {
+    AccountConfig account = account(ACCOUNT, "pencil", server.port(), Tls.NONE);
+    open(new OpenSession(account, LIGHT, SessionRole.DEVICE, false));
+  }
+
+  /** Has others see the session of the device, or not. */
+  void show(boolean available) {
+    Contracts.SHOW_SESSION.publish(vertx.eventBus(), 0, new ShowSession(LIGHT, available));
   }
 
   /** Opens the session of a device without TLS. */
