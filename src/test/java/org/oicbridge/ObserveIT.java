@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.oicbridge.http.EventReader;
+import org.oicbridge.peers.CoapObservers;
+import org.oicbridge.peers.LibcoapClient;
 import org.oicbridge.peers.ProsodyPeer;
 import org.oicbridge.peers.SmackLogin;
 import org.oicbridge.peers.SmackPeer;
@@ -58,6 +61,8 @@ class ObserveIT {
   /** All changes together are more than what the kernel keeps for a reader that does not read. */
   private static final int BIG = 65_536;
 
+  private static final int COAP_OBSERVERS = 5;
+  private static final String KEY = "a-kitchen-key";
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir static Path data;
@@ -120,6 +125,17 @@ class ObserveIT {
             data,
             """
             xmpp: {trust: "%s"}
+            coap:
+              host: 127.0.0.1
+              server:
+                host: 127.0.0.1
+                port: 0
+                securePort: 0
+                identities:
+                  - name: kitchen
+                    account: home@%s
+                    rights: [read]
+                    psk: {identity: kitchen, key: %s}
             accounts:
               - jid: home@%s
                 password: correct horse
@@ -129,7 +145,13 @@ class ObserveIT {
                   - {di: %s, rt: oic.d.sensor, endpoint: "%s"}
             """
                 .formatted(
-                    server.caFile(), server.domain(), server.port(), SENSOR, device.endpoint()));
+                    server.caFile(),
+                    server.domain(),
+                    Base64.getEncoder().encodeToString(KEY.getBytes(StandardCharsets.US_ASCII)),
+                    server.domain(),
+                    server.port(),
+                    SENSOR,
+                    device.endpoint()));
     gateway.awaitOnline(SENSOR).awaitAccounts("home@" + server.domain());
     for (int i = 0; i < XMPP_OBSERVERS; i++) {
       peers.add(
@@ -236,6 +258,17 @@ class ObserveIT {
     return seen;
   }
 
+  /** Observes from libcoap's clients, below the gateway's own device. */
+  private CoapObservers observeOverCoap() {
+    String uri =
+        "coaps://127.0.0.1:" + gateway.endpoints().securePort() + "/devices/" + SENSOR + "/counter";
+    CoapObservers observers =
+        CoapObservers.start(
+            COAP_OBSERVERS, LibcoapClient.withKey("kitchen", KEY), uri, (int) SOON.toSeconds());
+    assertThat(observers.allSee("\"n\":0", SOON)).as("%s", observers.outputs()).isTrue();
+    return observers;
+  }
+
   private static int readToLast(SmackStream stream) {
     int documents = 0;
     String document;
@@ -274,7 +307,8 @@ class ObserveIT {
     List<Watcher> watchers = watch(client);
     List<CompletableFuture<Integer>> overXmpp = observeOverXmpp();
     long slowest = 0;
-    try (Socket stalled = stall();
+    try (CoapObservers overCoap = observeOverCoap();
+        Socket stalled = stall();
         EventReader first = EventReader.open(url("counter"));
         EventReader second = EventReader.open(url("big"))) {
       long begin = System.nanoTime();
@@ -296,18 +330,24 @@ class ObserveIT {
         fewestOverXmpp = Math.min(fewestOverXmpp, one.get(SOON.toSeconds(), TimeUnit.SECONDS));
       }
       long xmpp = System.nanoTime();
+      assertThat(overCoap.allSeeLast(said -> said.contains("\"n\":" + CHANGES), SOON))
+          .as("%s", overCoap.outputs())
+          .isTrue();
+      long coap = System.nanoTime();
 
       assertThat(counter.registrations).as("observations at the device").hasValue(1);
       assertThat(big.registrations).hasValue(1);
       double superseded = metric("oicgw_observe_superseded_total{edge=\"http\"}");
       int written = readUntilLast(stalled);
       System.out.printf(
-          "%d + %d observers of one observation, %d changes each of two resources in %d ms, the"
-              + " slowest after %d µs; the last value with all HTTP observers %d ms later (at least"
-              + " %d events each), with all XMPP observers %d ms later (at least %d each); of %d"
-              + " bytes a reader that took nothing was written %d, %.0f values were superseded%n",
+          "%d + %d + %d observers of one observation, %d changes each of two resources in %d ms,"
+              + " the slowest after %d µs; the last value with all HTTP observers %d ms later (at"
+              + " least %d events each), with all XMPP observers %d ms later (at least %d each), with"
+              + " all CoAP observers %d ms later; of %d bytes a reader that took nothing was written"
+              + " %d, %.0f values were superseded%n",
           HTTP_OBSERVERS + 1,
           XMPP_OBSERVERS,
+          COAP_OBSERVERS,
           CHANGES,
           (changed - begin) / 1_000_000,
           slowest,
@@ -315,6 +355,7 @@ class ObserveIT {
           fewest,
           (xmpp - changed) / 1_000_000,
           fewestOverXmpp,
+          (coap - xmpp) / 1_000_000,
           CHANGES * BIG,
           written,
           superseded);

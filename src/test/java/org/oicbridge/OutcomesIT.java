@@ -39,6 +39,7 @@ class OutcomesIT {
 
   /** Each waits for a login, and only their honesty is looked at. */
   private static final int REQUESTS_WITHOUT_RESUMPTION = 30;
+
   private static final String DI = "00000000-0000-4000-8000-00000000c0de";
 
   /** In milliseconds. */
