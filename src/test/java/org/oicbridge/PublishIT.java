@@ -432,13 +432,13 @@ class PublishIT {
             di);
     LibcoapClient.Reply answer = publishFromPorch(body);
     assertThat(answer.code()).as(answer.body()).isEqualTo("2.04");
-    rae.awaitAvailable(jid(di), SOON);
     assertThat(hrefs(di)).containsExactlyInAnyOrder("/oic/d", "/light");
     assertThat(listed(di).getString("baseURI")).isEqualTo("127.0.0.3:" + answer.port());
 
     SimulatedDevices there = SimulatedDevices.start("127.0.0.3", answer.port());
     try {
       gateway.awaitAnswer(resource(di));
+      rae.awaitAvailable(jid(di), SOON);
     } finally {
       there.stop();
     }
