@@ -68,7 +68,11 @@ class DeviceFaultsIT {
     gateway =
         GatewayFixture.start(
             data,
+            // A probe that is under way would hold back the request that is looked at.
             """
+            coap:
+              host: 127.0.0.1
+              probe: {interval: 0}
             accounts:
               - jid: home@localhost
                 password: home

@@ -199,7 +199,7 @@ class ServerFaultsTest {
       long start = System.nanoTime();
       before.send(ping("1") + ping("2"));
       assertThat(before.until("id='2'")).contains("id='1'");
-      assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(by.toNanos());
+      assertThat(System.nanoTime() - start).isGreaterThan(by.minusMillis(20).toNanos());
       // Nothing overtakes what is still on its way.
       before.send(ping("3"));
       await(faults.delay(jid -> true, Duration.ZERO));
