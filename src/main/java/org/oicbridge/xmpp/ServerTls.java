@@ -1,5 +1,6 @@
 package org.oicbridge.xmpp;
 
+import io.vertx.core.VertxException;
 import io.vertx.core.net.ClientSSLOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,9 +99,11 @@ final class ServerTls {
 
   /** True when it was the connection that failed: that says nothing about certificates. */
   private static boolean broken(Throwable cause) {
-    return cause instanceof IOException
-        && (!(cause instanceof SSLException)
-            || String.valueOf(cause.getMessage()).startsWith(CLOSED));
+    if (cause instanceof SSLException) {
+      return String.valueOf(cause.getMessage()).startsWith(CLOSED);
+    }
+    // Vert.x's own exception: the connection was closed before the handshake began.
+    return cause instanceof IOException || cause instanceof VertxException;
   }
 
   private static X509ExtendedTrustManager manager(KeyStore store) throws GeneralSecurityException {
