@@ -43,8 +43,7 @@ final class ExchangeFailure {
   }
 
   static CrudnResponse silent() {
-    return CrudnResponse.failed(
-        Status.TIMEOUT, "device-silent", "the device did not answer; the request may be lost");
+    return CrudnResponse.failed(Status.TIMEOUT, "device-silent", "the device did not answer");
   }
 
   static CrudnResponse handshake(String detail) {

@@ -59,8 +59,13 @@ final class Problems implements Handler<RoutingContext> {
       case 400, 404 -> send(context, 400, "invalid-request", "the request is malformed");
       case 413 -> sendLast(context, 413, "body-too-large", "http.maxBody allows no such body");
       default -> {
-        LOG.error("{} {} failed", context.request().method(), RequestLog.route(context), failure);
-        send(context, 500, "internal", "the gateway has a defect", outcome(Outcome.UNKNOWN));
+        if (WriteBody.awaited(context)) {
+          // Its framing is broken, or its sender has left (RFC 9112 section 8).
+          sendLast(context, 400, "invalid-request", "the body is incomplete or malformed");
+        } else {
+          LOG.error("{} {} failed", context.request().method(), RequestLog.route(context), failure);
+          send(context, 500, "internal", "the gateway has a defect", outcome(Outcome.UNKNOWN));
+        }
       }
     }
   }

@@ -42,6 +42,11 @@ final class WriteBody {
     context.next();
   }
 
+  /** True while a body is waited for; what fails then is the body, and nothing was done yet. */
+  static boolean awaited(RoutingContext context) {
+    return context.get(THEN) != null;
+  }
+
   private static void tooSlow(RoutingContext context) {
     Problems.sendLast(context, 408, "body-too-slow", "the body did not arrive in time");
   }
@@ -50,7 +55,7 @@ final class WriteBody {
     if (context.vertx().cancelTimer(context.<Long>get(TIMER))) {
       Buffer body = context.body().buffer();
       context
-          .<Consumer<String>>get(THEN)
+          .<Consumer<String>>remove(THEN)
           .accept(body == null ? null : JsonBodies.read(body.getBytes()));
     }
   }

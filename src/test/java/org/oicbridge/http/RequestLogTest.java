@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.oicbridge.crudn.CrudnResponse;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,30 @@ class RequestLogTest {
     } finally {
       Metrics.removeRegistry(registry);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: chunked\r\n\r\n1\r\n[\r\nzz\r\n",
+        "Content-Length: 9\r\n\r\n[1"
+      })
+  void request_whoseBodyBreaksOffIsNoDefectOfTheGateway(String rest) throws Exception {
+    Logger problems = (Logger) LoggerFactory.getLogger(Problems.class);
+    problems.addAppender(appender);
+    String type = "Content-Type: application/json\r\n";
+    String head = " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN + "\r\n";
+    try (Socket socket = RawHttp.connect(server.port())) {
+      String request = "POST " + lamp("/a") + head + type + rest;
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      assertThat(lines.poll(10, TimeUnit.SECONDS)).containsPattern("POST .* (400|aborted) in ");
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+    } finally {
+      problems.detachAppender(appender);
+    }
+    assertThat(lines).isEmpty();
+    assertThat(server.requests).isEmpty();
   }
 
   @Test
