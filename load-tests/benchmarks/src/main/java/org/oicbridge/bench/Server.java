@@ -1,0 +1,44 @@
+package org.oicbridge.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** An XMPP server in a process of its own, or the relay in its place. */
+final class Server implements AutoCloseable {
+  private final ChildJvm process;
+  private final Site site;
+
+  private Server(ChildJvm process, Site site) {
+    this.process = process;
+    this.site = site;
+  }
+
+  /** Starts the embedded server with so many accounts. */
+  static Server embedded(Consumer<String> listener, boolean tls, int accounts) {
+    ChildJvm process =
+        ChildJvm.bench(
+            listener,
+            List.of("server-child", "--accounts", String.valueOf(accounts), "--tls=" + tls));
+    String[] where = process.await("ready ").split(" ", -1);
+    return new Server(
+        process,
+        Site.of(Integer.parseInt(where[0]), Path.of(where[1]), tls, accounts, process.pid()));
+  }
+
+  /** Starts the raw relay. */
+  static Server relay(Consumer<String> listener) {
+    ChildJvm process = ChildJvm.bench(listener, List.of("relay-child"));
+    int port = Integer.parseInt(process.await("ready "));
+    return new Server(process, Site.of(port, Path.of("none"), false, 1, process.pid()));
+  }
+
+  Site site() {
+    return site;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
