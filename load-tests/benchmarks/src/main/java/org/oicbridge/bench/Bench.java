@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       BytestreamsCommand.class,
+      LoginsCommand.class,
+      JmhCommand.class,
       EchoChild.class,
+      LoginsChild.class,
       RelayChild.class,
       ServerChild.class,
     },

@@ -42,6 +42,11 @@ final class Figures {
     }
   }
 
+  /** A file beside the one with the raw lines. */
+  Path file(String ending) {
+    return Path.of(raw.toString().replaceFirst("txt$", ending));
+  }
+
   /** Keeps a line in the file, as it is. */
   void note(String line) {
     try {
