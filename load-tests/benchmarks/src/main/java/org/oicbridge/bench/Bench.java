@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
     subcommands = {
       BytestreamsCommand.class,
       LoginsCommand.class,
+      ProxyCommand.class,
+      RoundtripCommand.class,
       JmhCommand.class,
+      DeviceChild.class,
       EchoChild.class,
       LoginsChild.class,
       RelayChild.class,

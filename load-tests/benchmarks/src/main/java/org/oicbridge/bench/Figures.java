@@ -79,6 +79,11 @@ final class Figures {
     out.println("raw lines: " + raw);
   }
 
+  /** Prints the figure itself against a bound. */
+  void judge(String what, String of, Bound kind, double bound) {
+    judge(what + ": " + of, Spread.of(of(what, of)), kind, bound);
+  }
+
   /**
    * Prints the ratio of what two did in the same rounds, against a bound.
    *
@@ -86,19 +91,20 @@ final class Figures {
    * @param by whose figure it is divided by
    */
   void judge(String what, String of, String by, Bound kind, double bound) {
-    Spread ratio = ratio(what, of, by);
+    judge(what + ": " + of + " / " + by, ratio(what, of, by), kind, bound);
+  }
+
+  private void judge(String what, Spread spread, Bound kind, double bound) {
     boolean met =
         switch (kind) {
-          case AT_LEAST -> ratio.median() >= bound;
-          case AT_MOST -> ratio.median() <= bound;
+          case AT_LEAST -> spread.median() >= bound;
+          case AT_MOST -> spread.median() <= bound;
         };
     say(
-        "%s: %s / %s = %s, bound %s %s: %s"
+        "%s = %s, bound %s %s: %s"
             .formatted(
                 what,
-                of,
-                by,
-                ratio,
+                spread,
                 kind == Bound.AT_LEAST ? "at least" : "at most",
                 Spread.text(bound),
                 met ? "met" : "missed"));

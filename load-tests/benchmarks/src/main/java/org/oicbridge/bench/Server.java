@@ -16,14 +16,25 @@ final class Server implements AutoCloseable {
 
   /** Starts the embedded server with so many accounts. */
   static Server embedded(Consumer<String> listener, boolean tls, int accounts) {
+    return embedded(listener, tls, accounts, false);
+  }
+
+  /** The same, with stream management or without it. */
+  static Server embedded(Consumer<String> listener, boolean tls, int accounts, boolean management) {
     ChildJvm process =
         ChildJvm.bench(
             listener,
-            List.of("server-child", "--accounts", String.valueOf(accounts), "--tls=" + tls));
+            List.of(
+                "server-child",
+                "--accounts",
+                String.valueOf(accounts),
+                "--tls=" + tls,
+                "--resumption=" + (management ? 300 : -1)));
     String[] where = process.await("ready ").split(" ", -1);
-    return new Server(
-        process,
-        Site.of(Integer.parseInt(where[0]), Path.of(where[1]), tls, accounts, process.pid()));
+    Site site =
+        Site.of(Integer.parseInt(where[0]), Path.of(where[1]), tls, accounts, process.pid());
+    site.management = management;
+    return new Server(process, site);
   }
 
   /** Starts the raw relay. */

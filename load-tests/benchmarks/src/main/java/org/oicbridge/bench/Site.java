@@ -25,6 +25,9 @@ final class Site {
   @Option(names = "--server", required = true)
   long server;
 
+  /** Whether the server offers stream management and it is used. */
+  boolean management;
+
   static Site of(int port, Path authority, boolean tls, int accounts, long server) {
     Site site = new Site();
     site.port = port;
