@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
       LoginsCommand.class,
       ProxyCommand.class,
       RoundtripCommand.class,
+      LatencyCommand.class,
+      HttpLegChild.class,
       JmhCommand.class,
       DeviceChild.class,
       EchoChild.class,

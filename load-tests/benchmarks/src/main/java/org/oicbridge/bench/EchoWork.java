@@ -15,8 +15,8 @@ final class EchoWork {
   static final ResourcePath PATH = ResourcePath.parse("/echo");
 
   private static final String NUMBER = "{\"n\":";
-  private static final String QUESTION = ",\"fill\":\"" + "q".repeat(75) + "\"}";
-  private static final String ANSWER = ",\"fill\":\"" + "a".repeat(260) + "\"}";
+  private static final String QUESTION = ",\"fill\":\"" + "q".repeat(91) + "\"}";
+  private static final String ANSWER = ",\"fill\":\"" + "a".repeat(214) + "\"}";
 
   // What the gateway's requests and answers carry too.
   private static final Headers OF_QUESTION =

@@ -34,7 +34,7 @@ final class Figures {
     String time =
         LocalDateTime.now(ZoneId.systemDefault())
             .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-    this.raw = Path.of("load-tests/benchmarks/target/bench/" + name + "-" + time + ".txt");
+    this.raw = BuildFolder.path().resolve("bench/" + name + "-" + time + ".txt");
     try {
       Files.createDirectories(raw.getParent());
     } catch (IOException e) {

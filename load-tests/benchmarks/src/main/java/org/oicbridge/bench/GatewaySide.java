@@ -1,5 +1,7 @@
 package org.oicbridge.bench;
 
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -24,9 +26,20 @@ final class GatewaySide {
   private final Vertx vertx = Vertx.vertx(GatewayParts.vertxOptions());
   private final List<Router> routers = new ArrayList<>();
   private final GatewayConfig config;
+  private final boolean sessionsOnly;
 
   GatewaySide(Site site) {
+    this(site, false);
+  }
+
+  private GatewaySide(Site site, boolean sessionsOnly) {
+    this.sessionsOnly = sessionsOnly;
     this.config = GatewayConfig.parse(configuration(site), name -> null);
+  }
+
+  /** The same with the XMPP verticles alone. */
+  static GatewaySide sessionsOnly(Site site) {
+    return new GatewaySide(site, true);
   }
 
   private static String configuration(Site site) {
@@ -52,14 +65,15 @@ final class GatewaySide {
     for (int shard = 0; shard < shards; shard++) {
       Router router = new Router(shard);
       routers.add(router);
-      Wait.of(
-          vertx.deployVerticle(
-              GatewayParts.shard(
-                  List.of(
-                      new XmppVerticle(shard, config.xmpp(), config.xmpp().loginsAtOnce()),
-                      new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),
-                      router))),
-          "shard " + shard);
+      XmppVerticle xmpp = new XmppVerticle(shard, config.xmpp(), config.xmpp().loginsAtOnce());
+      List<Deployable> verticles =
+          sessionsOnly
+              ? List.of(xmpp, router)
+              : List.of(
+                  xmpp,
+                  new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),
+                  router);
+      Wait.of(vertx.deployVerticle(GatewayParts.shard(verticles)), "shard " + shard);
     }
   }
 
@@ -79,6 +93,11 @@ final class GatewaySide {
     return Contracts.shardOf(account.jid(), routers.size());
   }
 
+  /** Where the verticles of a shard run. */
+  Context context(int shard) {
+    return routers.get(shard).where();
+  }
+
   /** Runs something where the verticles of a shard run. */
   void on(int shard, Runnable task) {
     routers.get(shard).run(task);
@@ -89,6 +108,10 @@ final class GatewaySide {
 
     Router(int shard) {
       this.shard = shard;
+    }
+
+    Context where() {
+      return context;
     }
 
     void run(Runnable task) {

@@ -4,6 +4,13 @@ import picocli.CommandLine.Option;
 
 /** How long and how often is measured. */
 final class Plan {
+  Plan() {}
+
+  Plan(long warmUp, double measure) {
+    this.warmUp = warmUp;
+    this.measure = measure;
+  }
+
   @Option(
       names = "--rounds",
       defaultValue = "5",

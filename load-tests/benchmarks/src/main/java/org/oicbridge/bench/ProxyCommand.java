@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
       "CPU time is that of the gateway's and of the proxy's process."
     })
 final class ProxyCommand implements Callable<Integer> {
-  private static final Path PROXY = Path.of("load-tests/proxy2/target");
+  private static final Path PROXY = BuildFolder.of("proxy2");
   private static final double CPU = 2;
   private static final double TAIL = 0.5;
   private static final double LONE = 1;
