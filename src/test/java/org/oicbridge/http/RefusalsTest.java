@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.oicbridge.http.ApiServer.lamp;
 
 import io.vertx.core.Vertx;
+import java.util.Collections;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +50,31 @@ class RefusalsTest {
           });
       assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(atOnce).hasValue(Refusals.MOST);
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  @Test
+  void refusals_ofOneMomentAreAnsweredApart() throws InterruptedException {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Queue<Long> times = new ConcurrentLinkedQueue<>();
+      CountDownLatch answered = new CountDownLatch(Refusals.MOST);
+      vertx.runOnContext(
+          now -> {
+            Refusals refusals = new Refusals(vertx);
+            for (int i = 0; i < Refusals.MOST; i++) {
+              refusals.later(
+                  () -> {
+                    times.add(System.nanoTime());
+                    answered.countDown();
+                  });
+            }
+          });
+      assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+      long spread = Collections.max(times) - Collections.min(times);
+      assertThat(spread).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(Refusals.DELAY_MILLIS / 2));
     } finally {
       vertx.close().await();
     }
