@@ -3,6 +3,8 @@ package org.oicbridge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.oicbridge.http.ApiServer.lamp;
 
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.Collections;
 import java.util.Queue;
@@ -19,6 +21,8 @@ import org.oicbridge.crudn.Status;
 class RefusalsTest {
   @Test
   void refusal_comesLate() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    Metrics.addRegistry(registry);
     try (ApiServer server = ApiServer.start()) {
       server.answer(CrudnResponse.failed(Status.TOO_MANY_REQUESTS, "queue-full", "wait"));
       long begun = System.nanoTime();
@@ -26,6 +30,10 @@ class RefusalsTest {
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       assertThat(reply.status()).isEqualTo(429);
       assertThat(millis).isGreaterThanOrEqualTo(Refusals.DELAY_MILLIS);
+      // A slow machine takes that long for a first request anyway.
+      assertThat(registry.get("oicgw.http.delayed").counter().count()).isEqualTo(1);
+    } finally {
+      Metrics.removeRegistry(registry);
     }
   }
 
