@@ -24,6 +24,7 @@ import org.oicbridge.http.EventsVerticle;
 import org.oicbridge.http.HttpVerticle;
 import org.oicbridge.ibb.BytestreamVerticle;
 import org.oicbridge.oic.OicVerticle;
+import org.oicbridge.ops.LoopDelayVerticle;
 import org.oicbridge.ops.MemoryGuard;
 import org.oicbridge.ops.MetricsRegistry;
 import org.oicbridge.routing.RouterVerticle;
@@ -209,6 +210,7 @@ final class Gateway {
     int probes = config.coap().probe().perSecond();
     return new Shard(
         List.of(
+            new LoopDelayVerticle(shard),
             new CoapVerticle(shard, config.coap(), Math.max(1, probes / shards)),
             new XmppVerticle(shard, config.xmpp(), logins),
             new BytestreamVerticle(shard, config.ibb(), config.routing().deadline()),

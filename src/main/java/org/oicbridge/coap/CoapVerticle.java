@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceRequest;
@@ -25,8 +24,7 @@ public final class CoapVerticle extends VerticleBase {
 
   private final int shard;
   private final CoapConfig config;
-  private ClientEndpoint endpoint;
-  private Exchanges exchanges;
+  private PlainExchanges exchanges;
   private SecureExchanges secure;
   private Devices devices;
   private Liveness liveness;
@@ -56,24 +54,29 @@ public final class CoapVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return ClientEndpoint.open(vertx, (ContextInternal) context, config)
-        .onSuccess(opened -> endpoint = opened)
+    return PlainExchanges.open(vertx, context, config, shard)
+        .onSuccess(opened -> exchanges = opened)
         .map(opened -> serve());
   }
 
   private MessageConsumer<DeviceRequest> serve() {
-    exchanges = new Exchanges(vertx, context, endpoint.coap(), config);
     secure = new SecureExchanges(vertx, context, config, shard);
     devices = new Devices(vertx, exchanges, secure, config);
     liveness = new Liveness(vertx, shard, config.probe(), probesPerSecond, devices);
     devices.tell(liveness::listener);
     Contracts.WATCH_DEVICES.listen(vertx.eventBus(), shard, liveness::watch);
     Contracts.UNWATCH_DEVICES.listen(vertx.eventBus(), shard, liveness::unwatch);
-    vertx.setPeriodic(60_000, id -> devices.dropIdle(Devices.IDLE));
+    vertx.setPeriodic(
+        60_000,
+        id -> {
+          devices.dropIdle(Devices.IDLE);
+          exchanges.dropIdle();
+        });
     gauges =
         List.of(
             CoapMetrics.gauge(
                 "oicgw.coap.in.flight", shard, () -> exchanges.size() + secure.size()),
+            CoapMetrics.gauge("oicgw.coap.sockets", shard, exchanges::sockets),
             CoapMetrics.gauge("oicgw.coap.queued", shard, devices::queued),
             CoapMetrics.gauge("oicgw.coap.devices", shard, devices::size),
             CoapMetrics.gauge("oicgw.coap.silent", shard, liveness::silent));
@@ -84,7 +87,6 @@ public final class CoapVerticle extends VerticleBase {
         wish -> answer(wish.ask(), Future.succeededFuture(wish).compose(relations::observe)));
     Contracts.FORGET_DEVICE.serve(vertx.eventBus(), shard, relations::forget);
     consumer = Contracts.DEVICE.serve(vertx.eventBus(), shard, this::handle);
-    LOG.info("CoAP of shard {} sends from {}", shard, endpoint.coap().getAddress());
     return consumer;
   }
 
@@ -123,6 +125,6 @@ public final class CoapVerticle extends VerticleBase {
     liveness.close();
     exchanges.close();
     secure.close();
-    return consumer.unregister().eventually(secure::stop).eventually(endpoint::close);
+    return consumer.unregister().eventually(secure::stop).eventually(exchanges::stop);
   }
 }

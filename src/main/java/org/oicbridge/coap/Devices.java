@@ -14,8 +14,6 @@ import java.util.function.Function;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
-import org.eclipse.californium.elements.AddressEndpointContext;
-import org.eclipse.californium.elements.EndpointContext;
 import org.oicbridge.bus.HostedDevice;
 import org.oicbridge.config.CoapConfig;
 import org.oicbridge.crudn.Deadline;
@@ -36,7 +34,7 @@ final class Devices {
   record Key(URI endpoint, SecuredBy proof) {}
 
   private final Vertx vertx;
-  private final Exchanges exchanges;
+  private final PlainExchanges exchanges;
   private final SecureExchanges secure;
   private final CoapConfig config;
   private final AtomicInteger queued = new AtomicInteger();
@@ -45,7 +43,7 @@ final class Devices {
 
   private Function<Key, Contact.Listener> listeners = key -> Contact.Listener.NONE;
 
-  Devices(Vertx vertx, Exchanges exchanges, SecureExchanges secure, CoapConfig config) {
+  Devices(Vertx vertx, PlainExchanges exchanges, SecureExchanges secure, CoapConfig config) {
     this.vertx = vertx;
     this.exchanges = exchanges;
     this.secure = secure;
@@ -91,9 +89,8 @@ final class Devices {
 
     private Future<Response> exchange(
         Request request, InetSocketAddress peer, Deadline deadline, Consumer<Response> news) {
-      EndpointContext destination = new AddressEndpointContext(peer);
       return contact.follow(
-          acknowledged -> exchanges.exchange(request, destination, deadline, news, acknowledged));
+          acknowledged -> exchanges.exchange(request, peer, deadline, news, acknowledged));
     }
 
     @Override

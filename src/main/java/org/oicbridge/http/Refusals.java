@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Refuses with a moment's delay who asks for too much. A caller that repeats at once what was
@@ -16,6 +17,9 @@ final class Refusals implements Handler<RoutingContext> {
   /** Of one instance of the API; more are answered at once, so that they cost no memory. */
   static final int MOST = 256;
 
+  /**
+   * The least delay. It is up to twice as long, so that callers refused together do not stay so.
+   */
   static final long DELAY_MILLIS = 250;
 
   private static final String KEY = "refusals";
@@ -48,7 +52,7 @@ final class Refusals implements Handler<RoutingContext> {
     waiting++;
     DELAYED.increment();
     vertx.setTimer(
-        DELAY_MILLIS,
+        DELAY_MILLIS + ThreadLocalRandom.current().nextLong(DELAY_MILLIS),
         id -> {
           waiting--;
           answer.run();

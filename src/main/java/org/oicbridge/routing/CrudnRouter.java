@@ -3,12 +3,15 @@ package org.oicbridge.routing;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.config.RoutingConfig;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnResponse;
+import org.oicbridge.crudn.Operation;
 import org.oicbridge.crudn.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,10 @@ final class CrudnRouter {
   private final Accounts accounts;
   private final Routes routes;
   private final Denials denials = new Denials(System::nanoTime);
+  private final Map<Kind, Timer> timers = new HashMap<>();
   private boolean overloaded;
+
+  private record Kind(Operation operation, String edge, String outcome) {}
 
   CrudnRouter(RoutingConfig config, Accounts accounts, Routes routes) {
     this.config = config;
@@ -38,31 +44,54 @@ final class CrudnRouter {
 
   /** Asks the target once. */
   Future<CrudnResponse> route(CrudnRequest request) {
-    return admit(request, account -> routes.of(account, request).ask(request));
+    return admit(request, (account, route) -> route.ask(request));
   }
 
-  /** Does something for a request that may be made; says why when it may not. */
+  /**
+   * Does something for a request that may be made; says why when it may not.
+   *
+   * @param action gets the account and where the request would go now
+   */
   Future<CrudnResponse> admit(
-      CrudnRequest request, Function<Account, Future<CrudnResponse>> action) {
-    Timer.Sample sample = Timer.start();
-    return answer(request, action)
-        .onSuccess(
-            response -> {
-              sample.stop(
-                  Metrics.timer(
-                      "oicgw.router.requests",
-                      "operation",
-                      request.operation().method(),
-                      "outcome",
-                      outcome(response)));
-              LOG.debug(
-                  "{} {} {} of {}: {}",
-                  request.operation().method(),
-                  request.path(),
-                  request.target(),
-                  request.account(),
-                  outcome(response));
-            });
+      CrudnRequest request, BiFunction<Account, Route, Future<CrudnResponse>> action) {
+    long began = System.nanoTime();
+    Account account = accounts.find(request.account()).orElse(null);
+    CrudnResponse refusal = refusal(request, account);
+    if (refusal != null) {
+      answered(request, Route.NOWHERE, refusal, began);
+      return Future.succeededFuture(refusal);
+    }
+    Route route = routes.of(account, request);
+    return action
+        .apply(account, route)
+        .otherwise(Contracts::failure)
+        .onComplete(done -> account.leave())
+        .onSuccess(response -> answered(request, route.edge(), response, began));
+  }
+
+  private void answered(CrudnRequest request, String edge, CrudnResponse response, long began) {
+    String outcome = outcome(response);
+    timers
+        .computeIfAbsent(new Kind(request.operation(), edge, outcome), CrudnRouter::timer)
+        .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+    LOG.debug(
+        "{} {} {} of {}: {}",
+        request.operation().method(),
+        request.path(),
+        request.target(),
+        request.account(),
+        outcome);
+  }
+
+  private static Timer timer(Kind kind) {
+    return Metrics.timer(
+        "oicgw.router.requests",
+        "operation",
+        kind.operation.method(),
+        "edge",
+        kind.edge,
+        "outcome",
+        kind.outcome);
   }
 
   private static String outcome(CrudnResponse response) {
@@ -71,29 +100,28 @@ final class CrudnRouter {
         : response.problem().type();
   }
 
-  private Future<CrudnResponse> answer(
-      CrudnRequest request, Function<Account, Future<CrudnResponse>> action) {
-    Optional<Account> found = accounts.find(request.account());
-    if (found.isEmpty()) {
-      return Future.succeededFuture(Routes.unknown(request));
+  /** Why a request is not made, or null; then it counts as one in flight. */
+  private CrudnResponse refusal(CrudnRequest request, Account account) {
+    if (account == null) {
+      return Routes.unknown(request);
     }
     if (overloaded) {
-      return failed(Status.UNAVAILABLE, "overloaded", "the gateway is short of memory")
-          .map(response -> response.with(RETRY_AFTER, "5"));
+      return CrudnResponse.failed(
+              Status.UNAVAILABLE, "overloaded", "the gateway is short of memory")
+          .with(RETRY_AFTER, "5");
     }
-    Account account = found.get();
     if (!AccessRules.mayRequest(account.config(), request)) {
       denials.tell(request);
-      return Future.succeededFuture(denied(request));
+      return denied(request);
     }
     if (!account.enter(config.inFlightPerAccount())) {
-      return failed(
+      return CrudnResponse.failed(
               Status.TOO_MANY_REQUESTS,
               "too-many-in-flight",
               "the account has " + config.inFlightPerAccount() + " requests in flight already")
-          .map(response -> response.with(RETRY_AFTER, "1"));
+          .with(RETRY_AFTER, "1");
     }
-    return action.apply(account).otherwise(Contracts::failure).onComplete(done -> account.leave());
+    return null;
   }
 
   /** What is answered to whoever may not do this. */
@@ -102,9 +130,5 @@ final class CrudnRouter {
         Status.FORBIDDEN,
         "access-denied",
         request.requester() + " may not " + request.operation().method() + " on this device");
-  }
-
-  private static Future<CrudnResponse> failed(Status status, String type, String detail) {
-    return Future.succeededFuture(CrudnResponse.failed(status, type, detail));
   }
 }

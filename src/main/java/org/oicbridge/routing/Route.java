@@ -6,6 +6,12 @@ import org.oicbridge.crudn.CrudnResponse;
 
 /** The way of a request to its target. */
 interface Route {
+  /** The {@link #edge} of what is not passed on. */
+  String NOWHERE = "none";
+
+  /** Which edge it leads to: {@code coap}, {@code xmpp}, {@code own} or {@link #NOWHERE}. */
+  String edge();
+
   /** Asks once. */
   Future<CrudnResponse> ask(CrudnRequest request);
 
@@ -29,6 +35,11 @@ interface Route {
 
   /** A way that ends at once. */
   record Nowhere(CrudnResponse answer) implements Route {
+    @Override
+    public String edge() {
+      return NOWHERE;
+    }
+
     @Override
     public Future<CrudnResponse> ask(CrudnRequest request) {
       return Future.succeededFuture(answer);

@@ -85,6 +85,11 @@ final class Routes {
   /** To the gateway itself, which tells by {@link Contracts#OWN_CHANGED} what has changed. */
   private record Own(EventBus bus, AccountConfig account) implements Route {
     @Override
+    public String edge() {
+      return "own";
+    }
+
+    @Override
     public Future<CrudnResponse> ask(CrudnRequest request) {
       return Contracts.OWN_DEVICE.request(
           bus, Contracts.HOME, OwnRequests.of(account, request), withGrace(request));
@@ -110,6 +115,11 @@ final class Routes {
   }
 
   private record Coap(EventBus bus, int shard, HostedDevice device) implements Route {
+    @Override
+    public String edge() {
+      return "coap";
+    }
+
     @Override
     public Future<CrudnResponse> ask(CrudnRequest request) {
       return Contracts.DEVICE.request(
@@ -141,6 +151,11 @@ final class Routes {
   }
 
   private record Xmpp(EventBus bus, int shard, Jid session, Jid peer) implements Route {
+    @Override
+    public String edge() {
+      return "xmpp";
+    }
+
     @Override
     public Future<CrudnResponse> ask(CrudnRequest request) {
       return Contracts.REMOTE.request(

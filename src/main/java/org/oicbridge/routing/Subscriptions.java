@@ -69,13 +69,13 @@ final class Subscriptions implements FanoutOwner {
     CrudnRequest request = wish.retrieve();
     return router.admit(
         request,
-        account -> {
+        (account, route) -> {
           String id = wish.subscription();
           Jid jid = account.config().jid();
           if (!subscribers.enter(id, jid)) {
             return Future.succeededFuture(tooMany());
           }
-          Key key = key(account, request);
+          Key key = key(account, request, route.personal());
           Fanout known = fanouts.get(key);
           Fanout fanout = known == null ? begin(account, request, key) : known;
           return fanout
@@ -109,8 +109,7 @@ final class Subscriptions implements FanoutOwner {
     return fanout;
   }
 
-  private Key key(Account account, CrudnRequest request) {
-    boolean personal = routes.of(account, request).personal();
+  private static Key key(Account account, CrudnRequest request, boolean personal) {
     return new Key(
         account.config().jid(),
         request.target(),

@@ -100,9 +100,21 @@ public final class Element {
    * whose prefix {@code stream} is bound to {@link #STREAMS}.
    */
   public String toXml() {
-    StringBuilder out = new StringBuilder(256);
+    StringBuilder out = new StringBuilder(size());
     writeTo(out);
     return out.toString();
+  }
+
+  /** About how long it is when it is written. */
+  private int size() {
+    int size = 64 + 2 * (name.length() + namespace.length()) + text.length();
+    for (int i = 0; i < attributes.size(); i++) {
+      size += attributes.get(i).length() + 2;
+    }
+    for (int i = 0; i < children.size(); i++) {
+      size += children.get(i).size();
+    }
+    return size;
   }
 
   /** Appends what {@link #toXml()} gives. */

@@ -15,6 +15,8 @@ import org.oicbridge.bus.SessionEvent;
 final class SessionMetrics {
   private final Counter sent = Metrics.counter("oicgw.xmpp.stanzas", "direction", "out");
   private final Counter received = Metrics.counter("oicgw.xmpp.stanzas", "direction", "in");
+  private final Counter bytesSent = Metrics.counter("oicgw.xmpp.bytes", "direction", "out");
+  private final Counter bytesReceived = Metrics.counter("oicgw.xmpp.bytes", "direction", "in");
   private final Counter resent = Metrics.counter("oicgw.xmpp.resent");
   private final AtomicInteger unacknowledged = new AtomicInteger();
   private final AtomicInteger detached = new AtomicInteger();
@@ -84,6 +86,14 @@ final class SessionMetrics {
 
   void received() {
     received.increment();
+  }
+
+  void sent(int bytes) {
+    bytesSent.increment(bytes);
+  }
+
+  void received(int bytes) {
+    bytesReceived.increment(bytes);
   }
 
   void reconnecting() {

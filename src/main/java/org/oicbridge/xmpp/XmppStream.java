@@ -83,6 +83,7 @@ final class XmppStream implements StanzaReader.Listener {
     socket.handler(
         data -> {
           lastReceived = System.nanoTime();
+          metrics.received(data.length());
           fresh.feed(data);
         });
     StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream");
@@ -277,6 +278,7 @@ final class XmppStream implements StanzaReader.Listener {
   }
 
   private void transmit(Buffer bytes) {
+    metrics.sent(bytes.length());
     socket.write(bytes).onComplete(written -> flow.change(-bytes.length()));
     if (socket.writeQueueFull()) {
       end(StreamEnd.retry("the server does not take what is sent to it"));

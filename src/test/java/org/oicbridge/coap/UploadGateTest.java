@@ -73,7 +73,9 @@ class UploadGateTest {
     Request request = block(0, true);
     // Its client's own block-wise layer is not to look at it.
     request.setSourceContext(null);
-    return server.send(request);
+    Response answer = server.send(request);
+    assertThat(answer).as("answer to the first block").isNotNull();
+    return answer;
   }
 
   @Test

@@ -3,7 +3,12 @@ package org.oicbridge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.oicbridge.http.ApiServer.lamp;
 
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.Collections;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +21,8 @@ import org.oicbridge.crudn.Status;
 class RefusalsTest {
   @Test
   void refusal_comesLate() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    Metrics.addRegistry(registry);
     try (ApiServer server = ApiServer.start()) {
       server.answer(CrudnResponse.failed(Status.TOO_MANY_REQUESTS, "queue-full", "wait"));
       long begun = System.nanoTime();
@@ -23,6 +30,10 @@ class RefusalsTest {
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
       assertThat(reply.status()).isEqualTo(429);
       assertThat(millis).isGreaterThanOrEqualTo(Refusals.DELAY_MILLIS);
+      // A slow machine takes that long for a first request anyway.
+      assertThat(registry.get("oicgw.http.delayed").counter().count()).isEqualTo(1);
+    } finally {
+      Metrics.removeRegistry(registry);
     }
   }
 
@@ -47,6 +58,31 @@ class RefusalsTest {
           });
       assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(atOnce).hasValue(Refusals.MOST);
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  @Test
+  void refusals_ofOneMomentAreAnsweredApart() throws InterruptedException {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Queue<Long> times = new ConcurrentLinkedQueue<>();
+      CountDownLatch answered = new CountDownLatch(Refusals.MOST);
+      vertx.runOnContext(
+          now -> {
+            Refusals refusals = new Refusals(vertx);
+            for (int i = 0; i < Refusals.MOST; i++) {
+              refusals.later(
+                  () -> {
+                    times.add(System.nanoTime());
+                    answered.countDown();
+                  });
+            }
+          });
+      assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+      long spread = Collections.max(times) - Collections.min(times);
+      assertThat(spread).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(Refusals.DELAY_MILLIS / 2));
     } finally {
       vertx.close().await();
     }

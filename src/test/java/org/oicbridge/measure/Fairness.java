@@ -38,8 +38,8 @@ public final class Fairness {
   private static final int SILENT_PER_SECOND = 5;
   private static final int FLOOD_CONNECTIONS = 256;
   private static final int FLOODED_DELAY_MILLIS = 200;
-  private static final int PER_SECOND = 100;
-  private static final int SECONDS = 8;
+  private static final int PER_SECOND = 200;
+  private static final int SECONDS = 10;
   private static final int SETTLE_SECONDS = 3;
   private static final long SEED = 20_240_101;
 

@@ -219,6 +219,7 @@ public final class ProsodyPeer implements RestartableServer {
           case TUNED ->
               """
               limits = { c2s = { rate = "100mb/s" } }
+              network_settings = { nagle = false }
               csi_important_payloads = { "{http://jabber.org/protocol/ibb}data" }
               """;
         };
