@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.oicbridge.bus.Admission;
 import org.oicbridge.bus.CloseSession;
@@ -29,9 +32,12 @@ import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.ibb.BytestreamVerticle;
 import org.oicbridge.xmpp.XmppVerticle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions and CoAP endpoints of all virtual users, in the gateway's own verticles. */
 final class OicClients {
+  private static final Logger LOG = LoggerFactory.getLogger(OicClients.class);
   private static final int SHARDS = Runtime.getRuntime().availableProcessors();
   private static final int LOGINS_AT_ONCE = 64;
   private static final int PROBES = 1;
@@ -101,7 +107,7 @@ final class OicClients {
             new OpenSession(config, user, SessionRole.GATEWAY),
             deadline)
         .compose(open -> online.future())
-        .timeout(deadline.remainingMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+        .timeout(deadline.remainingMillis(), TimeUnit.MILLISECONDS)
         .onFailure(error -> forget(user))
         .onComplete(done -> logins.remove(user));
   }
@@ -168,10 +174,10 @@ final class OicClients {
           .close()
           .toCompletionStage()
           .toCompletableFuture()
-          .get(CLOSE_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+          .get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
       // What does not stop ends with the process.
-      org.slf4j.LoggerFactory.getLogger(OicClients.class).warn("the clients did not stop", e);
+      LOG.warn("the clients did not stop", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -21,23 +21,32 @@ final class LoginRate implements AutoCloseable {
   private static final double ROUNDING = 1.03;
 
   private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-  private final ScheduledFuture<?> sampling;
   private final List<Sample> samples = new ArrayList<>();
 
   private record Sample(long nanoTime, int connections) {}
 
+  private LoginRate() {}
+
   /** Begins to watch; nobody may be disconnected meanwhile. */
-  LoginRate(IntSupplier connections) {
-    sampling =
-        watch.scheduleWithFixedDelay(
-            () -> add(new Sample(System.nanoTime(), connections.getAsInt())),
+  static LoginRate watch(IntSupplier connections) {
+    LoginRate rate = new LoginRate();
+    // It ends with its executor, and a failure shows as connections that are missing.
+    ScheduledFuture<?> unused =
+        rate.watch.scheduleWithFixedDelay(
+            () -> rate.sample(System.nanoTime(), connections.getAsInt()),
             0,
             SAMPLE_MILLIS,
             TimeUnit.MILLISECONDS);
+    return rate;
   }
 
-  private synchronized void add(Sample sample) {
-    samples.add(sample);
+  /** One that is told what there is. */
+  static LoginRate unwatched() {
+    return new LoginRate();
+  }
+
+  synchronized void sample(long nanoTime, int connections) {
+    samples.add(new Sample(nanoTime, connections));
   }
 
   /**
@@ -90,7 +99,6 @@ final class LoginRate implements AutoCloseable {
 
   @Override
   public void close() {
-    sampling.cancel(false);
     watch.shutdownNow();
   }
 }

@@ -40,7 +40,7 @@ public final class LoginStorm extends Simulation {
   private final int startMillis = Settings.number("start", 2000, 4000);
   private final Site site =
       Site.start(new Site.Plan(accounts, perAccount).unhosted().xmpp("loginsPerSecond: " + rate));
-  private final LoginRate logins = new LoginRate(site.server().streams());
+  private final LoginRate logins = LoginRate.watch(site.server().streams());
 
   {
     int sessions = accounts * (perAccount + 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,7 +20,14 @@ class SimulationsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"SteadyCrudn", "ObserveEvents", "LoginStorm", "NoisyTenant", "Bytestreams"})
+      strings = {
+        "SteadyCrudn",
+        "ObserveEvents",
+        "LoginStorm",
+        "NoisyTenant",
+        "Bytestreams",
+        "CoapCrudn"
+      })
   void simulation_holdsItsAssertionsAndWritesItsReport(String name) throws Exception {
     Path folder = LoadTest.folder().resolve(name + "-short");
     int code = run(name, folder);
@@ -72,7 +80,7 @@ class SimulationsIT {
   private static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
         }
       }

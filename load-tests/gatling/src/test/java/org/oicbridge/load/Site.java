@@ -35,6 +35,7 @@ final class Site implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<AutoCloseable> started = new ArrayList<>();
   private String url;
+  private String coap;
   private String authorization;
   private Server server;
   private List<Device> devices = List.of();
@@ -67,28 +68,29 @@ final class Site implements AutoCloseable {
    *     CoAP endpoints
    * @param slow how many milliseconds an answer of the devices of the first account takes
    * @param xmpp what the {@code xmpp} section of the gateway's configuration has besides
-   * @param yaml other sections of it
+   * @param coapServer whether the gateway serves CoAP too, for devices of the first account
    */
-  record Plan(int accounts, int devices, boolean hosted, int slow, String xmpp, String yaml) {
+  record Plan(
+      int accounts, int devices, boolean hosted, int slow, String xmpp, boolean coapServer) {
     /** Devices that the gateway's configuration has and that answer at once. */
     Plan(int accounts, int devices) {
-      this(accounts, devices, true, 0, "", "");
+      this(accounts, devices, true, 0, "", false);
     }
 
     Plan unhosted() {
-      return new Plan(accounts, devices, false, slow, xmpp, yaml);
+      return new Plan(accounts, devices, false, slow, xmpp, coapServer);
     }
 
     Plan slow(int millis) {
-      return new Plan(accounts, devices, hosted, millis, xmpp, yaml);
+      return new Plan(accounts, devices, hosted, millis, xmpp, coapServer);
     }
 
     Plan xmpp(String more) {
-      return new Plan(accounts, devices, hosted, slow, ", " + more, yaml);
+      return new Plan(accounts, devices, hosted, slow, ", " + more, coapServer);
     }
 
-    Plan yaml(String sections) {
-      return new Plan(accounts, devices, hosted, slow, xmpp, sections);
+    Plan servingCoap() {
+      return new Plan(accounts, devices, hosted, slow, xmpp, true);
     }
 
     private int lights() {
@@ -152,12 +154,23 @@ final class Site implements AutoCloseable {
                     device(number, number / plan.devices(), lights.get(number % lights.size())))
             .toList();
     String yaml =
-        "xmpp: {trust: \"%s\"%s}%n%s%n%s"
+        "xmpp: {trust: \"%s\"%s}%ncoap: {host: 127.0.0.1%s}%n%s"
             .formatted(
-                server.trust(), plan.xmpp(), plan.yaml(), plan.hosted() ? accounts(plan) : "");
+                server.trust(),
+                plan.xmpp(),
+                plan.coapServer() ? coapServer() : "",
+                plan.hosted() ? accounts(plan) : "");
     GatewayProcess gateway = keep(GatewayProcess.start(folder, yaml));
     url = "http://127.0.0.1:" + gateway.port();
+    coap = "coap://127.0.0.1:" + gateway.coapPort();
     authorization = GatewayProcess.authorization().split(": ", 2)[1];
+  }
+
+  /** Whoever sends from this machine may use what the first account has. */
+  private String coapServer() {
+    return (", server: {host: 127.0.0.1, port: 0, identities: [{name: load, account: %s@%s,"
+            + " rights: [read, act], source: 127.0.0.1/32}]}")
+        .formatted(user(0), server.domain());
   }
 
   private <T extends AutoCloseable> T keep(T one) {
@@ -255,6 +268,11 @@ final class Site implements AutoCloseable {
   /** The gateway's address, such as {@code http://127.0.0.1:8080}. */
   String url() {
     return url;
+  }
+
+  /** Where the gateway serves CoAP, such as {@code coap://127.0.0.1:5683}. */
+  String coap() {
+    return coap == null ? Settings.required("coap") : coap;
   }
 
   /** The value of the Authorization header of a call, empty when there is none. */
