@@ -11,6 +11,9 @@ import org.oicbridge.crudn.Headers;
 public final class EnvelopeWriter {
   private static final String START = "<rest xmlns=\"rest.oic.org\"><url method=\"";
 
+  /** About as much as there is beside the body. */
+  private static final int MARKUP = 640;
+
   /** Where text stands, which decides what in it must be escaped and how. */
   private enum Place {
     ATTRIBUTE,
@@ -36,8 +39,16 @@ public final class EnvelopeWriter {
     return doubleEncoded ? Base64.getEncoder().encode(document) : document;
   }
 
+  private static int bodyLength(Envelope envelope) {
+    String body =
+        envelope instanceof Envelope.Request request
+            ? request.body()
+            : envelope instanceof Envelope.Response response ? response.body() : null;
+    return body == null ? 0 : body.length();
+  }
+
   private static String text(Envelope envelope) {
-    StringBuilder out = new StringBuilder(512).append(START);
+    StringBuilder out = new StringBuilder(MARKUP + bodyLength(envelope)).append(START);
     if (envelope instanceof Envelope.Request request) {
       out.append(request.operation().method()).append("\">");
       String path = request.path().toString();

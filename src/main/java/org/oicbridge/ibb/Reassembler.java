@@ -38,6 +38,13 @@ final class Reassembler {
   }
 
   private static byte[] decode(String base64) throws BlockException {
+    try {
+      if (base64.length() % 4 == 0) {
+        return Base64.getDecoder().decode(base64);
+      }
+    } catch (IllegalArgumentException e) {
+      // There may be white space in it.
+    }
     String text = withoutSpace(base64);
     if (text.length() % 4 != 0) {
       throw new BlockException(Condition.BAD_REQUEST, "base64 without its padding");

@@ -1,5 +1,8 @@
 package org.oicbridge.xmpp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,6 +13,10 @@ import java.util.Arrays;
  */
 final class Utf8 {
   private static final byte[] NONE = {};
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH = 0x8080808080808080L;
 
   private byte[] cutOff = NONE;
   private boolean broken;
@@ -48,12 +55,33 @@ final class Utf8 {
   private int end(byte[] bytes) {
     int at = 0;
     while (at < bytes.length) {
+      at = plain(bytes, at);
+      if (at == bytes.length) {
+        return at;
+      }
       int length = length(bytes, at);
       if (length <= 0) {
         broken = length < 0;
         return at;
       }
       at += length;
+    }
+    return at;
+  }
+
+  /** Where the ASCII ends that starts here, of which almost everything consists; it has no NUL. */
+  private static int plain(byte[] bytes, int from) {
+    int at = from;
+    while (at <= bytes.length - Long.BYTES) {
+      long eight = (long) EIGHT.get(bytes, at);
+      // A byte of 0 would borrow in the subtraction, and one beyond ASCII has its high bit already.
+      if (((eight | eight - ONES) & HIGH) != 0) {
+        break;
+      }
+      at += Long.BYTES;
+    }
+    while (at < bytes.length && bytes[at] > 0) {
+      at++;
     }
     return at;
   }
