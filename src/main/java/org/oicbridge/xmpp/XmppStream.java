@@ -29,6 +29,7 @@ final class XmppStream implements StanzaReader.Listener {
   private final Promise<Void> closed = Promise.promise();
   private final Pacer pacer;
   private final Flow flow;
+  private final Gathering gathering;
   private StanzaReader reader;
   private Phase phase;
   private boolean securing;
@@ -52,6 +53,7 @@ final class XmppStream implements StanzaReader.Listener {
     this.secured = socket.isSsl();
     int speed = config.bytesPerSecond();
     this.flow = new Flow(speed);
+    this.gathering = new Gathering(vertx, this::handOver);
     this.pacer = speed == 0 ? null : new Pacer(vertx, speed, System::nanoTime, this::transmit);
     socket.setWriteQueueMaxSize(MAX_UNSENT);
     socket.exceptionHandler(
@@ -180,6 +182,7 @@ final class XmppStream implements StanzaReader.Listener {
   /** Ends the stream and tells the server why, in a stream error of its own. */
   void end(StreamEnd end, Element error) {
     if (!ended) {
+      gathering.flush();
       socket.write(error.toXml() + "</stream:stream>");
       end(end);
     }
@@ -238,6 +241,7 @@ final class XmppStream implements StanzaReader.Listener {
   @Override
   public void streamClosed() {
     if (!ended) {
+      gathering.flush();
       socket.write("</stream:stream>");
       end(StreamEnd.retry("the server closed the stream"));
     }
@@ -253,6 +257,7 @@ final class XmppStream implements StanzaReader.Listener {
       return false;
     }
     ended = true;
+    gathering.flush();
     if (pacer != null) {
       pacer.close();
     }
@@ -278,9 +283,13 @@ final class XmppStream implements StanzaReader.Listener {
   }
 
   private void transmit(Buffer bytes) {
+    gathering.write(bytes);
+  }
+
+  private void handOver(Buffer bytes) {
     metrics.sent(bytes.length());
     socket.write(bytes).onComplete(written -> flow.change(-bytes.length()));
-    if (socket.writeQueueFull()) {
+    if (!ended && socket.writeQueueFull()) {
       end(StreamEnd.retry("the server does not take what is sent to it"));
     }
   }
