@@ -15,7 +15,11 @@ class DependenciesPageTest {
   @Test
   void page_givesAReasonForExactlyTheDependenciesOfThePoms() {
     List<String> declared =
-        Stream.of("pom.xml", "load-tests/gatling/pom.xml", "load-tests/benchmarks/pom.xml")
+        Stream.of(
+                "pom.xml",
+                "load-tests/gatling/pom.xml",
+                "load-tests/benchmarks/pom.xml",
+                "load-tests/proxy2/pom.xml")
             .flatMap(DependenciesPageTest::declaredIn)
             .filter(dependency -> !dependency.equals("oic-bridge"))
             .distinct()

@@ -45,6 +45,14 @@ final class BytestreamsCommand implements Callable<Integer> {
   private List<Cell> cells;
 
   @Option(
+      names = "--sessions",
+      defaultValue = "1000",
+      description = {
+        "Sessions that are logged in; those that are in no pair do nothing (${DEFAULT-VALUE})."
+      })
+  private int sessions;
+
+  @Option(
       names = "--links",
       split = ",",
       defaultValue = "TCP,TLS",
@@ -105,6 +113,8 @@ final class BytestreamsCommand implements Callable<Integer> {
                 run.subject.name(),
                 "--cells",
                 String.join(",", cells.stream().map(Cell::toString).toList()),
+                "--silent",
+                String.valueOf(Math.max(0, sessions - 2 * mostPairs())),
                 "--warm-up",
                 String.valueOf(plan.warmUp),
                 "--measure",
@@ -113,6 +123,10 @@ final class BytestreamsCommand implements Callable<Integer> {
     try (ChildJvm child = ChildJvm.bench(this::take, arguments)) {
       child.finish();
     }
+  }
+
+  private int mostPairs() {
+    return cells.stream().mapToInt(Cell::pairs).max().orElse(0);
   }
 
   private void take(String line) {

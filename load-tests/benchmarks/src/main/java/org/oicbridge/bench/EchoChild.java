@@ -25,6 +25,9 @@ final class EchoChild implements Callable<Integer> {
   @Option(names = "--cells", required = true, split = ",", converter = Cells.class)
   private List<Cell> cells;
 
+  @Option(names = "--silent", required = true)
+  private int silent;
+
   @Option(names = "--warm-up", required = true)
   private long warmUp;
 
@@ -36,7 +39,7 @@ final class EchoChild implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Echo echo = echo();
-    echo.open(cells.stream().mapToInt(Cell::pairs).max().orElseThrow());
+    echo.open(cells.stream().mapToInt(Cell::pairs).max().orElseThrow(), silent);
     for (Cell cell : cells) {
       Tally tally = new Tally(cell.pairs() * cell.outstanding());
       echo.run(cell, tally);

@@ -10,6 +10,7 @@ import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.OpenSession;
 import org.oicbridge.bus.PeerPresence;
 import org.oicbridge.bus.RemoteRequest;
+import org.oicbridge.bus.SessionEvent;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.crudn.CrudnRequest;
@@ -31,6 +32,7 @@ final class GatewayEcho implements Echo {
   private final GatewaySide gateway;
   private final int accounts;
   private final List<Pair> pairs = new ArrayList<>();
+  private final Set<Jid> idle = new HashSet<>();
 
   private static final class Pair {
     final Jid near;
@@ -53,7 +55,7 @@ final class GatewayEcho implements Echo {
   }
 
   @Override
-  public void open(int count) throws InterruptedException {
+  public void open(int count, int silent) throws InterruptedException {
     gateway.start();
     Set<Jid> unseen = new HashSet<>();
     CountDownLatch seen = new CountDownLatch(count);
@@ -73,6 +75,26 @@ final class GatewayEcho implements Echo {
       Contracts.PRESENCE.listen(
           gateway.vertx().eventBus(), shard, presence -> saw(presence, unseen, seen));
     }
+    CountDownLatch bound = new CountDownLatch(silent);
+    for (int i = 0; i < silent; i++) {
+      AccountConfig account = gateway.account(i % accounts);
+      Jid jid =
+          account
+              .jid()
+              .withResource("OIC/1.0/oic.d.light/20000000-0000-4000-8000-%012x".formatted(i));
+      orders.add(new OpenSession(account, jid, SessionRole.DEVICE, false));
+      idle.add(jid);
+    }
+    for (int shard = 0; shard < gateway.shards(); shard++) {
+      Contracts.SESSION.listen(
+          gateway.vertx().eventBus(),
+          shard,
+          event -> {
+            if (event.state() == SessionEvent.State.ONLINE && idle.contains(event.jid())) {
+              bound.countDown();
+            }
+          });
+    }
     for (OpenSession order : orders) {
       Contracts.OPEN_SESSION.request(
           gateway.vertx().eventBus(),
@@ -81,6 +103,7 @@ final class GatewayEcho implements Echo {
           Deadline.in(DEADLINE));
     }
     Wait.of(seen, "pairs that see each other");
+    Wait.of(bound, "sessions that do nothing");
   }
 
   /** A pair is ready when the near session knows that the far one echoes tokens. */

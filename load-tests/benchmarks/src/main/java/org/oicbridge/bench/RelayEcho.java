@@ -32,7 +32,7 @@ final class RelayEcho implements Echo {
   }
 
   @Override
-  public void open(int pairs) throws InterruptedException {
+  public void open(int pairs, int silent) throws InterruptedException {
     int count = GatewayParts.vertxOptions().getEventLoopPoolSize();
     for (int i = 0; i < count; i++) {
       Loop loop = new Loop(site.port, i, count, pairs);

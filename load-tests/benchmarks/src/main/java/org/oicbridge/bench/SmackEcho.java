@@ -40,7 +40,7 @@ final class SmackEcho implements Echo {
   }
 
   @Override
-  public void open(int count) throws Exception {
+  public void open(int count, int silent) throws Exception {
     for (int i = 0; i < count; i++) {
       String device = "00000000-0000-4000-8000-%012x".formatted(i);
       XMPPTCPConnection near = login(i, "OIC/1.0/oic.d.bridge/10000000" + device.substring(8));
@@ -65,6 +65,7 @@ final class SmackEcho implements Echo {
       read("near-" + i, pair.in, pair::take);
       pairs.add(pair);
     }
+    logins.silent(silent);
   }
 
   private XMPPTCPConnection login(int pair, String resource) throws Exception {

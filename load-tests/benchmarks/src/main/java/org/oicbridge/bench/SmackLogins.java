@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
@@ -20,6 +22,7 @@ import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
  */
 final class SmackLogins {
   private final Site site;
+  private final List<XMPPTCPConnection> silent = new ArrayList<>();
   private final X509TrustManager trust;
 
   SmackLogins(Site site) throws IOException, GeneralSecurityException {
@@ -38,6 +41,18 @@ final class SmackLogins {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
     return (X509TrustManager) trust.getTrustManagers()[0];
+  }
+
+  /** Logs in sessions that do nothing. */
+  void silent(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      XMPPTCPConnection connection =
+          connection(
+              i % site.accounts, "OIC/1.0/oic.d.light/20000000-0000-4000-8000-%012x".formatted(i));
+      connection.connect();
+      connection.login();
+      silent.add(connection);
+    }
   }
 
   /** A connection that is not connected yet. */
