@@ -7,10 +7,17 @@
  * CoAP, so that it is what another gateway would send.
  *
  * <pre>
- *  OicDsl --- OicProtocolBuilder --- OicProtocol ---.
- *       '---- OicRequestBuilder                     |
- *       '---- OicLoginBuilder    --- OicAction --- OicComponents --- OicClients --- the verticles
- *       '---- checks             --- OicChecks
+ *  OicDsl, OicStep            where a simulation begins
+ *       |
+ *  OicRequestBuilder          what is asked of whom   -----.
+ *       |                                                  | OicChecks   what the answer must be
+ *    OicAction                measures, checks, goes on ---'
+ *       |
+ *  OicComponents              one for each OicProtocol, which OicProtocolBuilder makes
+ *       |
+ *    OicClients               sessions and requests over the event bus
+ *       |
+ *   ClientShard               the verticles
  * </pre>
  */
 package org.oicbridge.gatling;

@@ -27,10 +27,10 @@ public final class Bytestreams extends Simulation {
 
   private final int accounts = Settings.number("accounts", 10, 4);
   private final int perAccount = Settings.number("devices", 4, 2);
-  private final int seconds = Settings.number("seconds", 60, 6);
+  private final int seconds = Settings.number("seconds", 60, 4);
   private final int pace = Settings.number("pace", 250, 250);
   private final int p99 = Settings.number("p99", 250, 1000);
-  private final Site site = Site.start(new Site.Plan(accounts, perAccount));
+  private final Site site = Site.start(new Plan(accounts, perAccount));
 
   {
     int users = site.devices().size();

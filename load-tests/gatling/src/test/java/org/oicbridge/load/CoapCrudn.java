@@ -25,10 +25,10 @@ public final class CoapCrudn extends Simulation {
   private static final int SETTINGS = 101;
 
   private final int devices = Settings.number("devices", 40, 6);
-  private final int seconds = Settings.number("seconds", 60, 5);
+  private final int seconds = Settings.number("seconds", 60, 3);
   private final int pace = Settings.number("pace", 500, 250);
   private final int p99 = Settings.number("p99", 250, 1000);
-  private final Site site = Site.start(new Site.Plan(1, devices).servingCoap());
+  private final Site site = Site.start(new Plan(1, devices).servingCoap());
 
   {
     String device = site.coap() + "/devices/#{di}";

@@ -37,12 +37,12 @@ public final class NoisyTenant extends Simulation {
 
   private final int accounts = Settings.number("accounts", 12, 5);
   private final int perAccount = Settings.number("devices", 3, 3);
-  private final int seconds = Settings.number("seconds", 60, 10);
+  private final int seconds = Settings.number("seconds", 60, 8);
   private final int pace = Settings.number("pace", 400, 400);
   private final int flood = Settings.number("flood", 260, 240);
   private final int p99 = Settings.number("p99", 500, 3000);
   private final Site site =
-      Site.start(new Site.Plan(accounts, perAccount).slow(Settings.number("slow", 200, 200)));
+      Site.start(new Plan(accounts, perAccount).slow(Settings.number("slow", 200, 200)));
   private final LongAdder refused = new LongAdder();
   private volatile boolean noisy;
 

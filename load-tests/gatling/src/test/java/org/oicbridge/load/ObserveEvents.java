@@ -37,10 +37,10 @@ public final class ObserveEvents extends Simulation {
   private final int accounts = Settings.number("accounts", 10, 4);
   private final int perAccount = Settings.number("devices", 4, 2);
   private final int readers = Settings.number("readers", 5, 3);
-  private final int seconds = Settings.number("seconds", 60, 6);
+  private final int seconds = Settings.number("seconds", 60, 4);
   private final int pace = Settings.number("pace", 1000, 400);
   private final int late = Settings.number("late", 500, 2000);
-  private final Site site = Site.start(new Site.Plan(accounts, perAccount));
+  private final Site site = Site.start(new Plan(accounts, perAccount));
   private final Changes changes = new Changes();
   private final LongAdder events = new LongAdder();
 

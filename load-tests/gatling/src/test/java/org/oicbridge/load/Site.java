@@ -28,7 +28,6 @@ import org.oicbridge.gatling.OicProtocolBuilder;
 final class Site implements AutoCloseable {
   private static final int DEVICE_THREADS = 2;
   private static final long PATIENCE_SECONDS = 120;
-  private static final int SHARED_LIGHTS = 8;
   private static final int POLL_MILLIS = 100;
   private static final int WARM_UP_ROUNDS = Settings.number("warmup", 200, 20);
 
@@ -39,64 +38,6 @@ final class Site implements AutoCloseable {
   private String authorization;
   private Server server;
   private List<Device> devices = List.of();
-
-  /**
-   * A device that a simulation asks.
-   *
-   * @param account the bare JID that it belongs to
-   * @param jid its full JID
-   * @param endpoint where it serves CoAP; empty when another gateway knows that alone
-   */
-  record Device(String di, String account, String jid, String endpoint) {
-    /** What a virtual user knows of it. */
-    Map<String, Object> feed() {
-      return Map.of("di", di, "account", account, "jid", jid, "password", password());
-    }
-
-    private static String password() {
-      String given = Settings.text("password");
-      return given == null ? Server.PASSWORD : given;
-    }
-  }
-
-  /**
-   * How large it is.
-   *
-   * @param accounts XMPP accounts, named {@code u0} and so on
-   * @param devices devices of each account
-   * @param hosted whether the gateway's configuration has them; those that come later share few
-   *     CoAP endpoints
-   * @param slow how many milliseconds an answer of the devices of the first account takes
-   * @param xmpp what the {@code xmpp} section of the gateway's configuration has besides
-   * @param coapServer whether the gateway serves CoAP too, for devices of the first account
-   */
-  record Plan(
-      int accounts, int devices, boolean hosted, int slow, String xmpp, boolean coapServer) {
-    /** Devices that the gateway's configuration has and that answer at once. */
-    Plan(int accounts, int devices) {
-      this(accounts, devices, true, 0, "", false);
-    }
-
-    Plan unhosted() {
-      return new Plan(accounts, devices, false, slow, xmpp, coapServer);
-    }
-
-    Plan slow(int millis) {
-      return new Plan(accounts, devices, hosted, millis, xmpp, coapServer);
-    }
-
-    Plan xmpp(String more) {
-      return new Plan(accounts, devices, hosted, slow, ", " + more, coapServer);
-    }
-
-    Plan servingCoap() {
-      return new Plan(accounts, devices, hosted, slow, xmpp, true);
-    }
-
-    private int lights() {
-      return hosted ? accounts * devices : Math.min(SHARED_LIGHTS, accounts * devices);
-    }
-  }
 
   private Site() {}
 
@@ -109,6 +50,9 @@ final class Site implements AutoCloseable {
       String gateway = Settings.text("gateway");
       if (gateway == null) {
         site.open(plan);
+      } else if (!plan.hosted()) {
+        throw new IllegalArgumentException(
+            "load.gateway is set, but this simulation makes a gateway of its own");
       } else {
         site.find(gateway);
       }
@@ -294,7 +238,7 @@ final class Site implements AutoCloseable {
     if (server != null) {
       return protocol.server("127.0.0.1", server.port()).trust(server.trust());
     }
-    HostAndPort given = HostAndPort.authority(Settings.required("server"), 5222);
+    HostAndPort given = HostAndPort.parseAuthority(Settings.required("server"), 5222);
     OicProtocolBuilder there = protocol.server(given.host(), given.port());
     String trust = Settings.text("trust");
     return trust == null ? there : there.trust(Path.of(trust));
