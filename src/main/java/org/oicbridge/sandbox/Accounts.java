@@ -3,9 +3,9 @@ package org.oicbridge.sandbox;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.oicbridge.crudn.Jid;
 
 /** Who may log in. It keeps keys for each mechanism, not the passwords. */
@@ -15,25 +15,31 @@ final class Accounts {
 
   private final String domain;
   private final SecureRandom random = new SecureRandom();
-  private final Map<Jid, Map<ScramMechanism, ScramCredentials>> credentials = new HashMap<>();
+  private final Map<Jid, Map<ScramMechanism, ScramCredentials>> credentials;
 
   /**
-   * Derives the keys, which takes some milliseconds an account.
+   * Derives the keys, which takes some milliseconds of computing an account, on all cores.
    *
    * @param passwords by localpart
    */
   Accounts(String domain, Map<String, String> passwords, int iterations) {
     this.domain = domain;
-    passwords.forEach(
-        (user, password) -> {
-          Map<ScramMechanism, ScramCredentials> keys = new EnumMap<>(ScramMechanism.class);
-          for (ScramMechanism mechanism : ScramMechanism.values()) {
-            keys.put(
-                mechanism,
-                new ScramCredentials(mechanism, password, randomBytes(SALT_BYTES), iterations));
-          }
-          credentials.put(Jid.parse(user + "@" + domain), keys);
-        });
+    credentials =
+        passwords.entrySet().parallelStream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    account -> Jid.parse(account.getKey() + "@" + domain),
+                    account -> derive(account.getValue(), iterations)));
+  }
+
+  private Map<ScramMechanism, ScramCredentials> derive(String password, int iterations) {
+    Map<ScramMechanism, ScramCredentials> keys = new EnumMap<>(ScramMechanism.class);
+    for (ScramMechanism mechanism : ScramMechanism.values()) {
+      keys.put(
+          mechanism,
+          new ScramCredentials(mechanism, password, randomBytes(SALT_BYTES), iterations));
+    }
+    return keys;
   }
 
   boolean has(Jid bare) {
