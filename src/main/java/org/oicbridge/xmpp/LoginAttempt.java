@@ -24,7 +24,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
   private Runnable leaveServer = () -> {};
   private XmppStream stream;
   private BoundStream bound;
-  private long timer = -1;
+  private TimerWheel.Timer timer;
   private boolean online;
   private boolean resumable;
   private boolean over;
@@ -134,7 +134,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
       }
       case HELD_BACK -> end(StreamEnd.heldBack(server.objection()));
       // Some of other shards are under way, which can't call back here.
-      case CROWDED -> timer = shard.vertx().setTimer(CROWDED_MILLIS, id -> admitted());
+      case CROWDED -> timer = shard.timers().start(CROWDED_MILLIS, this::admitted);
     }
   }
 
@@ -143,7 +143,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     if (wait == 0) {
       connect();
     } else {
-      timer = shard.vertx().setTimer(wait, id -> connect());
+      timer = shard.timers().start(wait, this::connect);
     }
   }
 
@@ -162,13 +162,14 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     }
     timer =
         shard
-            .vertx()
-            .setTimer(
+            .timers()
+            .start(
                 shard.config().negotiationTimeout().toMillis(),
-                id -> stream.end(StreamEnd.retry("the login took too long")));
+                () -> stream.end(StreamEnd.retry("the login took too long")));
     stream =
         new XmppStream(
             shard.vertx(),
+            shard.timers(),
             socket,
             order.jid().domain(),
             shard.config(),
@@ -258,7 +259,9 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
 
   /** Gives back what others wait for; more than once does no harm. */
   private void release() {
-    shard.vertx().cancelTimer(timer);
+    if (timer != null) {
+      timer.cancel();
+    }
     Runnable gate = leaveGate;
     Runnable turn = leaveTurn;
     leaveGate = () -> {};

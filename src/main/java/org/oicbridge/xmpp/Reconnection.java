@@ -1,6 +1,5 @@
 package org.oicbridge.xmpp;
 
-import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.XmppConfig;
@@ -8,16 +7,21 @@ import org.oicbridge.config.XmppConfig;
 /** When a session that is down tries again, and where. One timer at a time. */
 final class Reconnection {
   /** How long a session must have been up before its earlier failures are forgotten. */
-  private static final long HEALTHY_MILLIS = 60_000;
+  private static final long HEALTHY_NANOS = 60_000_000_000L;
 
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final Backoff backoff;
   private Target redirect;
   private boolean redirected;
-  private long timer = -1;
+  private TimerWheel.Timer timer;
 
-  Reconnection(Vertx vertx, XmppConfig config) {
-    this.vertx = vertx;
+  /** Since when the session is up, as {@link System#nanoTime()}. */
+  private long upSince;
+
+  private boolean up;
+
+  Reconnection(TimerWheel timers, XmppConfig config) {
+    this.timers = timers;
     this.backoff =
         new Backoff(config.reconnectBase(), config.reconnectCeiling(), ThreadLocalRandom.current());
   }
@@ -26,12 +30,16 @@ final class Reconnection {
   void up() {
     redirected = false;
     cancel();
-    timer = vertx.setTimer(HEALTHY_MILLIS, id -> backoff.reset());
+    up = true;
+    upSince = System.nanoTime();
   }
 
   /** Whatever was to come does not. */
   void cancel() {
-    vertx.cancelTimer(timer);
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
   }
 
   /**
@@ -42,6 +50,10 @@ final class Reconnection {
    * @return how long that takes, in milliseconds
    */
   long after(StreamEnd end, AccountConfig account, Resumption lost, Runnable attempt) {
+    if (up && System.nanoTime() - upSince >= HEALTHY_NANOS) {
+      backoff.reset();
+    }
+    up = false;
     // A redirect is obeyed once.
     redirect = redirected ? null : end.redirectFor(account);
     redirected |= end.redirect() != null;
@@ -50,7 +62,7 @@ final class Reconnection {
             ? 1
             : lost == null ? backoff.next(end.kind()) : backoff.next(end.kind(), lost.window());
     cancel();
-    timer = vertx.setTimer(millis, id -> attempt.run());
+    timer = timers.start(millis, attempt);
     return millis;
   }
 

@@ -15,6 +15,7 @@ import org.oicbridge.crudn.Jid;
 record ShardContext(
     int number,
     Vertx vertx,
+    TimerWheel timers,
     XmppConfig config,
     SessionMetrics metrics,
     LoginGate gate,

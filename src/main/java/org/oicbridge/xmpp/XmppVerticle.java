@@ -62,6 +62,7 @@ public final class XmppVerticle extends VerticleBase {
             new ShardContext(
                 number,
                 vertx,
+                new TimerWheel(vertx),
                 config,
                 metrics,
                 new LoginGate(loginsAtOnce),

@@ -120,12 +120,13 @@ public final class Footprint {
     return row;
   }
 
-  /** Those of Vert.x and of Netty's event loops. */
+  /** Those of Vert.x, of Netty's event loops and of sessions. */
   private static long timers(Map<String, Live> classes) {
     return classes.entrySet().stream()
         .filter(
             entry ->
                 entry.getKey().equals("io.netty.util.concurrent.ScheduledFutureTask")
+                    || entry.getKey().endsWith(".TimerWheel$Timer")
                     || entry.getKey().endsWith("$InternalTimerHandler"))
         .mapToLong(entry -> entry.getValue().instances())
         .sum();
