@@ -75,9 +75,9 @@ final class XmppServerCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Gets "
+          "Keeps its certificate for the next start, with the authority in "
               + AUTHORITY
-              + ", the authority of its certificate, and "
+              + ", and gets "
               + CONFIGURATION
               + ", with which a gateway serves its accounts by direct TLS.")
   private Path directory;
@@ -109,16 +109,15 @@ final class XmppServerCommand implements Callable<Integer> {
           new EmbeddedXmppServer.Options(domain, passwords)
               .listeningOn(xmpp.host(), xmpp.port())
               .withDirectTls(directTls)
-              .withIterations(iterations));
+              .withIterations(iterations)
+              .keptIn(directory));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
   private Void write(EmbeddedXmppServer server) throws IOException {
-    Files.createDirectories(directory);
     Path authority = directory.resolve(AUTHORITY).toAbsolutePath();
-    Files.write(authority, server.certificateAuthority().getBytes());
     StringBuilder yaml = new StringBuilder();
     yaml.append("data: {dir: \"").append(directory.resolve("data").toAbsolutePath());
     yaml.append("\"}\nxmpp: {trust: \"").append(authority).append("\"}\naccounts:\n");

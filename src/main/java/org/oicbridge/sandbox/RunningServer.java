@@ -109,7 +109,7 @@ final class RunningServer implements Deployable {
       return;
     }
     streams.add(new ServerStream(vertx, socket, host, this::ended));
-    host.counts().changed();
+    host.counts().connected();
   }
 
   private void ended(ServerStream stream) {

@@ -21,13 +21,11 @@ import org.oicbridge.GatewayProcess;
 import org.oicbridge.Main;
 
 /**
- * A gateway in a JVM of its own, and a process each for its devices and for the embedded XMPP
- * server. An account has nine devices or more, and the gateway's own session.
+ * A gateway in a JVM of its own, with the devices in another, and its accounts on a server. Each
+ * account has the gateway's own session besides those of its devices.
  */
 final class FleetSite implements AutoCloseable {
-  private static final String USER = "user";
-  private static final String DOMAIN = "localhost";
-  private static final String PASSWORD = "password";
+  static final String PASSWORD = "password";
   private static final int AT_ONCE = 16;
   private static final int LINES = 500;
   private static final long PATIENCE_SECONDS = 600;
@@ -37,20 +35,22 @@ final class FleetSite implements AutoCloseable {
   private final int sessions;
   private final HttpClient http = HttpClient.newHttpClient();
   private final JavaProcess devices;
-  private JavaProcess server;
+  private final FleetServer server;
   private final JavaProcess gateway;
   private final URI api;
 
   /**
-   * Starts all three; the gateway has no account yet.
+   * Starts both; the gateway has no account yet.
    *
    * @param sessions on all accounts together
    * @param heap such as {@code 512m}
    * @param xmpp more of the gateway's section {@code xmpp}, in the flow style of YAML
    */
-  FleetSite(Path directory, int sessions, int accounts, String heap, String xmpp)
+  FleetSite(
+      Path directory, FleetServer server, int sessions, int accounts, String heap, String xmpp)
       throws IOException {
     this.directory = directory;
+    this.server = server;
     this.accounts = accounts;
     this.sessions = sessions;
     devices =
@@ -64,9 +64,10 @@ final class FleetSite implements AutoCloseable {
             String.valueOf(sessions - accounts),
             "--accounts",
             String.valueOf(accounts),
+            "--domain",
+            server.domain(),
             "--list",
             list().toString());
-    server = startServer(0, 0);
     Path conf = directory.resolve("run.yaml");
     Files.writeString(
         conf,
@@ -79,7 +80,7 @@ final class FleetSite implements AutoCloseable {
             .formatted(
                 directory.resolve("data"),
                 GatewayProcess.authorization().replaceFirst(".* ", ""),
-                directory.resolve("authority.pem"),
+                server.authority(),
                 xmpp));
     gateway =
         start(
@@ -93,30 +94,16 @@ final class FleetSite implements AutoCloseable {
     api = URI.create(gateway.ready().substring("serving ".length())).resolve("/api/v1/");
   }
 
-  private JavaProcess startServer(int port, int directTlsPort) throws IOException {
-    return start(
-        "server",
-        List.of(),
-        Main.class,
-        "ready",
-        "xmpp-server",
-        "--xmpp",
-        "127.0.0.1:" + port,
-        "--direct-tls",
-        String.valueOf(directTlsPort),
-        "--accounts",
-        String.valueOf(accounts),
-        "--password",
-        PASSWORD,
-        "--dir",
-        directory.toString());
-  }
-
   private JavaProcess start(
       String name, List<String> options, Class<?> main, String word, String... arguments)
       throws IOException {
     return new JavaProcess(
         directory.resolve(name + ".log"), options, main, List.of(arguments), word);
+  }
+
+  /** The localpart of an account, as {@code simulate} has it. */
+  static String user(int number) {
+    return "user" + number;
   }
 
   private Path list() {
@@ -133,7 +120,7 @@ final class FleetSite implements AutoCloseable {
 
   /** Registers all accounts and devices, and waits until all sessions are online. */
   void logIn() throws IOException, InterruptedException {
-    int port = directTlsPort();
+    int port = server.directTlsPort();
     forAccounts(
         account ->
             HttpRequest.newBuilder()
@@ -160,10 +147,6 @@ final class FleetSite implements AutoCloseable {
     awaitOnline(0);
   }
 
-  private int directTlsPort() {
-    return Integer.parseInt(server.ready().replaceAll(".*direct TLS port ([0-9]+),.*", "$1"));
-  }
-
   /** How a request for an account begins. */
   private interface Call {
     HttpRequest.Builder of(String account);
@@ -171,7 +154,9 @@ final class FleetSite implements AutoCloseable {
 
   private void forAccounts(Call call) throws IOException {
     List<String> jids =
-        IntStream.range(0, accounts).mapToObj(number -> USER + number + "@" + DOMAIN).toList();
+        IntStream.range(0, accounts)
+            .mapToObj(number -> user(number) + "@" + server.domain())
+            .toList();
     for (int from = 0; from < accounts; from += AT_ONCE) {
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
       for (String jid : jids.subList(from, Math.min(from + AT_ONCE, accounts))) {
@@ -216,7 +201,11 @@ final class FleetSite implements AutoCloseable {
 
   /** How many sessions are online now. */
   long online() throws IOException, InterruptedException {
-    return Probe.metric(metrics(), "oicgw_xmpp_sessions", "state=\"online\"");
+    return online(metrics());
+  }
+
+  private static long online(String metrics) {
+    return Probe.metric(metrics, "oicgw_xmpp_sessions", "state=\"online\"");
   }
 
   String metrics() throws IOException, InterruptedException {
@@ -226,20 +215,23 @@ final class FleetSite implements AutoCloseable {
     return answer.body();
   }
 
-  private void awaitOnline(long count) throws IOException, InterruptedException {
+  /** Waits until so many sessions are online, and none of them is detached. */
+  void awaitOnline(long count) throws IOException, InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (online() != count) {
+    String metrics = metrics();
+    while (online(metrics) != count || Probe.metric(metrics, "oicgw_xmpp_detached", "") != 0) {
       if (System.nanoTime() - until > 0) {
         throw new IOException(online() + " sessions are online, expected " + count);
       }
       TimeUnit.MILLISECONDS.sleep(200);
+      metrics = metrics();
     }
   }
 
   @Override
   public void close() {
     gateway.close();
-    server.close();
     devices.close();
+    server.close();
   }
 }

@@ -47,7 +47,8 @@ public final class Footprint {
     String heap = args.length > 3 ? args[3] : "512m";
     String xmpp = args.length > 4 ? args[4] : "loginsPerSecond: 500, loginsAtOnce: 64";
     Files.createDirectories(directory);
-    try (FleetSite site = new FleetSite(directory, sessions, accounts, heap, xmpp)) {
+    FleetServer server = FleetServer.embedded(directory, accounts);
+    try (FleetSite site = new FleetSite(directory, server, sessions, accounts, heap, xmpp)) {
       new Footprint(site, directory).run();
     }
     System.exit(0);
