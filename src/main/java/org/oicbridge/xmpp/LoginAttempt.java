@@ -86,7 +86,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
             leave -> {
               leaveTurn = leave;
               if (mayGoOn()) {
-                shard.gate().enter().onSuccess(entered -> admitted());
+                shard.gate().enter(order.account().jid()).onSuccess(entered -> admitted());
               }
             });
   }
@@ -152,7 +152,15 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     Future.succeededFuture()
         .compose(nothing -> shard.connector().connect(order.account(), redirect))
         .onSuccess(this::connected)
-        .onFailure(error -> end(ofFailure(error)));
+        .onFailure(this::notConnected);
+  }
+
+  private void notConnected(Throwable error) {
+    StreamEnd end = ofFailure(error);
+    if (end.kind() == StreamEnd.Kind.RETRY) {
+      shard.outages().away(ServerLogins.name(order.account()));
+    }
+    end(end);
   }
 
   private void connected(NetSocket socket) {
@@ -219,6 +227,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     online = true;
     account.up();
     release();
+    shard.outages().back(ServerLogins.name(order.account()));
     shard.metrics().login("ok");
   }
 
@@ -231,6 +240,9 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     resumable = online && end.kind() == StreamEnd.Kind.LOST && bound.detach();
     if (bound != null && !resumable) {
       bound.ended();
+    }
+    if (end.kind() == StreamEnd.Kind.LOST || end.kind() == StreamEnd.Kind.SHUTDOWN) {
+      shard.outages().away(ServerLogins.name(order.account()));
     }
     if (online) {
       account.down();

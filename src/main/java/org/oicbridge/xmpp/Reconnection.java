@@ -5,11 +5,12 @@ import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.XmppConfig;
 
 /** When a session that is down tries again, and where. One timer at a time. */
-final class Reconnection {
+final class Reconnection implements Outages.Waiting {
   /** How long a session must have been up before its earlier failures are forgotten. */
   private static final long HEALTHY_NANOS = 60_000_000_000L;
 
   private final TimerWheel timers;
+  private final Outages outages;
   private final Backoff backoff;
   private Target redirect;
   private boolean redirected;
@@ -20,8 +21,14 @@ final class Reconnection {
 
   private boolean up;
 
-  Reconnection(TimerWheel timers, XmppConfig config) {
+  /** What is to be done when the timer fires, and which server that is about. */
+  private Runnable next;
+
+  private String server;
+
+  Reconnection(TimerWheel timers, Outages outages, XmppConfig config) {
     this.timers = timers;
+    this.outages = outages;
     this.backoff =
         new Backoff(config.reconnectBase(), config.reconnectCeiling(), ThreadLocalRandom.current());
   }
@@ -39,6 +46,19 @@ final class Reconnection {
     if (timer != null) {
       timer.cancel();
       timer = null;
+    }
+    if (next != null) {
+      next = null;
+      outages.waitsNoMore(server, this);
+    }
+  }
+
+  @Override
+  public void hurry() {
+    Runnable attempt = next;
+    cancel();
+    if (attempt != null) {
+      attempt.run();
     }
   }
 
@@ -62,7 +82,15 @@ final class Reconnection {
             ? 1
             : lost == null ? backoff.next(end.kind()) : backoff.next(end.kind(), lost.window());
     cancel();
-    timer = timers.start(millis, attempt);
+    timer = timers.start(millis, this::hurry);
+    next = attempt;
+    server = ServerLogins.name(account);
+    switch (end.kind()) {
+      case LOST, RETRY, SHUTDOWN -> outages.waits(server, this);
+      default -> {
+        // It is this session that the server does not like.
+      }
+    }
     return millis;
   }
 

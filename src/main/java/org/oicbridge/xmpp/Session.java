@@ -33,7 +33,7 @@ final class Session implements LoginAttempt.Owner {
     this.shard = shard;
     this.account = account;
     this.order = order;
-    this.reconnection = new Reconnection(shard.timers(), shard.config());
+    this.reconnection = new Reconnection(shard.timers(), shard.outages(), shard.config());
   }
 
   OpenSession order() {

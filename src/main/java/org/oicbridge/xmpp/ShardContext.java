@@ -19,6 +19,7 @@ record ShardContext(
     XmppConfig config,
     SessionMetrics metrics,
     LoginGate gate,
+    Outages outages,
     Connector connector,
     ServerTls tls,
     CapsCache caps) {

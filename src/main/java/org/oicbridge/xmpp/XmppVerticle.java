@@ -75,6 +75,7 @@ public final class XmppVerticle extends VerticleBase {
                 config,
                 metrics,
                 new LoginGate(loginsAtOnce),
+                new Outages(),
                 new Connector(client, targets, tls, timeout),
                 tls,
                 new CapsCache()));
