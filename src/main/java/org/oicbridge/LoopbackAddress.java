@@ -6,7 +6,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where a part of the demo listens. Only loopback is taken: the demo's password is public.
+ * Where a part of the demo or of a simulation listens. Only loopback is taken: the passwords are
+ * public.
  *
  * @param host a loopback address or name
  * @param port 0 to 65535
@@ -24,7 +25,7 @@ record LoopbackAddress(String host, int port) {
             return new LoopbackAddress(host, port);
           }
           throw new TypeConversionException(
-              "'" + host + "' is not a loopback address; the demo serves this machine only");
+              "'" + host + "' is not a loopback address; only this machine is served");
         }
       } catch (NumberFormatException | UnknownHostException e) {
         // told below

@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line: {@code bin/oic-bridge run | demo | check}, and those for the registry. */
+/**
+ * The command line: {@code bin/oic-bridge run | demo | check}, those for the registry, and those
+ * that stand in for what a gateway stands between.
+ */
 @Command(
     name = "oic-bridge",
     description = "Reaches OIC devices from anywhere through XMPP.",
@@ -15,6 +18,8 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       CheckCommand.class,
       DoctorCommand.class,
+      SimulateCommand.class,
+      XmppServerCommand.class,
       RotateKeyCommand.class,
       ExportCommand.class,
       ImportCommand.class

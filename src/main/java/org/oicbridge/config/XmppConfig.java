@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param resumeTimeout how long a session whose connection is lost is kept for its stream to be
  *     resumed, unless the server keeps it for less
  * @param bytesPerSecond how fast one session sends, 0 for any speed
+ * @param tlsEngine what does TLS
  * @param trust PEM file of further certificate authorities, or null
  */
 public record XmppConfig(
@@ -41,7 +42,28 @@ public record XmppConfig(
     boolean streamManagement,
     Duration resumeTimeout,
     int bytesPerSecond,
+    TlsEngine tlsEngine,
     Path trust) {
+
+  /** What does TLS towards XMPP servers. */
+  public enum TlsEngine {
+    /** {@link #BORINGSSL} where its library runs, else {@link #JDK}. */
+    AUTO,
+    /** BoringSSL, a library for Linux on x86-64. */
+    BORINGSSL,
+    /** That of the Java runtime. */
+    JDK;
+
+    static TlsEngine parse(String text) {
+      return switch (text) {
+        case "auto" -> AUTO;
+        case "boringssl" -> BORINGSSL;
+        case "jdk" -> JDK;
+        default ->
+            throw new IllegalArgumentException("\"" + text + "\", expected auto, boringssl or jdk");
+      };
+    }
+  }
 
   static XmppConfig read(Section section) {
     return new XmppConfig(
@@ -59,6 +81,7 @@ public record XmppConfig(
         section.flag("streamManagement", true),
         section.seconds("resumeTimeout", 300, 1, 3600),
         section.integer("bytesPerSecond", 0, 0, 1 << 30),
+        section.parsed("tlsEngine", "auto", TlsEngine::parse),
         section.parsed("trust", null, Path::of));
   }
 }

@@ -6,8 +6,18 @@ import java.util.List;
 /** Counts what happens on the server, and tells who waits for a change. */
 final class Counts {
   private final List<Runnable> watchers = new ArrayList<>();
+  private long connections;
   private long binds;
   private long resumptions;
+
+  void connected() {
+    connections++;
+    changed();
+  }
+
+  long connections() {
+    return connections;
+  }
 
   void bound() {
     binds++;

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.oicbridge.crudn.Jid;
@@ -55,6 +56,8 @@ public final class EmbeddedXmppServer {
    *     many
    * @param resumption seconds that a session outlives a stream that broke off (XEP-0198 section 5),
    *     1 to 86400, 0 to acknowledge stanzas only, -1 for no stream management
+   * @param keep directory that keeps its certificate and the salts of its accounts for the next
+   *     start, null for those of one run; one domain each
    */
   public record Options(
       String domain,
@@ -64,7 +67,8 @@ public final class EmbeddedXmppServer {
       Tls tls,
       Map<String, String> accounts,
       int iterations,
-      int resumption) {
+      int resumption,
+      Path keep) {
     private static final int ITERATIONS = 10_000;
     private static final int MAX_ITERATIONS = 1_000_000;
     private static final int RESUMPTION = 300;
@@ -93,35 +97,51 @@ public final class EmbeddedXmppServer {
 
     /** STARTTLS required, on a free port of 127.0.0.1, without direct TLS. */
     public Options(String domain, Map<String, String> accounts) {
-      this(domain, "127.0.0.1", 0, NOT_LISTENING, Tls.REQUIRED, accounts, ITERATIONS, RESUMPTION);
+      this(
+          domain,
+          "127.0.0.1",
+          0,
+          NOT_LISTENING,
+          Tls.REQUIRED,
+          accounts,
+          ITERATIONS,
+          RESUMPTION,
+          null);
     }
 
     /** The same with another address and port. */
     public Options listeningOn(String newHost, int newPort) {
       return new Options(
-          domain, newHost, newPort, directTlsPort, tls, accounts, iterations, resumption);
+          domain, newHost, newPort, directTlsPort, tls, accounts, iterations, resumption, keep);
     }
 
     /** The same with a port for direct TLS, 0 for a free one. */
     public Options withDirectTls(int newPort) {
-      return new Options(domain, host, port, newPort, tls, accounts, iterations, resumption);
+      return new Options(domain, host, port, newPort, tls, accounts, iterations, resumption, keep);
     }
 
     /** The same with another policy. */
     public Options withTls(Tls newTls) {
       return new Options(
-          domain, host, port, directTlsPort, newTls, accounts, iterations, resumption);
+          domain, host, port, directTlsPort, newTls, accounts, iterations, resumption, keep);
     }
 
     /** The same with another number of rounds. */
     public Options withIterations(int newIterations) {
       return new Options(
-          domain, host, port, directTlsPort, tls, accounts, newIterations, resumption);
+          domain, host, port, directTlsPort, tls, accounts, newIterations, resumption, keep);
     }
 
     /** The same with another time that sessions outlive their streams. */
     public Options withResumption(int seconds) {
-      return new Options(domain, host, port, directTlsPort, tls, accounts, iterations, seconds);
+      return new Options(
+          domain, host, port, directTlsPort, tls, accounts, iterations, seconds, keep);
+    }
+
+    /** The same with a directory that keeps what clients know it by. */
+    public Options keptIn(Path directory) {
+      return new Options(
+          domain, host, port, directTlsPort, tls, accounts, iterations, resumption, directory);
     }
 
     /** Only where it listens: the rest holds passwords. */
@@ -175,8 +195,9 @@ public final class EmbeddedXmppServer {
     return vertx
         .executeBlocking(
             () -> {
-              certificate = ServerCertificate.generate(domain.domain());
-              return new Accounts(domain.domain(), options.accounts(), options.iterations());
+              certificate = ServerCertificate.of(domain.domain(), options.keep());
+              return new Accounts(
+                  domain.domain(), options.accounts(), options.iterations(), certificate.secret());
             })
         .compose(this::run);
   }

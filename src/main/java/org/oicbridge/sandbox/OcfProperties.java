@@ -61,7 +61,7 @@ final class OcfProperties implements OcfContent {
   }
 
   OcfProperties with(String name, Object value) {
-    values.set(name, OcfResource.CBOR.valueToTree(value));
+    values.set(name, OcfAnswer.CBOR.valueToTree(value));
     return this;
   }
 

@@ -17,6 +17,9 @@ import org.oicbridge.crudn.Jid;
 final class RunningServer implements Deployable {
   private static final int NOT_LISTENING = -1;
 
+  /** Of the connections that wait to be accepted; the kernel's own limit may be less. */
+  private static final int BACKLOG = 4096;
+
   private final Vertx vertx;
   private final EmbeddedXmppServer.Options options;
   private final ServerCertificate certificate;
@@ -85,7 +88,12 @@ final class RunningServer implements Deployable {
   }
 
   private Future<NetServer> listen(boolean tls, int on) {
-    NetServerOptions where = new NetServerOptions().setSsl(tls).setHost(options.host()).setPort(on);
+    NetServerOptions where =
+        new NetServerOptions()
+            .setSsl(tls)
+            .setHost(options.host())
+            .setPort(on)
+            .setAcceptBacklog(BACKLOG);
     if (tls) {
       where.setKeyCertOptions(certificate.tls().getKeyCertOptions());
     }
@@ -101,7 +109,7 @@ final class RunningServer implements Deployable {
       return;
     }
     streams.add(new ServerStream(vertx, socket, host, this::ended));
-    host.counts().changed();
+    host.counts().connected();
   }
 
   private void ended(ServerStream stream) {

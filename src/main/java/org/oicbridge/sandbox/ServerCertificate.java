@@ -6,19 +6,55 @@ import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A certificate for the server's domain, made for this one run, and the authority that issued it.
+ * A certificate for the server's domain, and the authority that issued it; PEM all of it.
  *
- * @param tls how a socket becomes a TLS server
- * @param authority the certificate of the authority, PEM
+ * @param authority the certificate of the authority
+ * @param chain the server's own certificate
+ * @param key its private key
  */
-record ServerCertificate(ServerSSLOptions tls, Buffer authority) {
+record ServerCertificate(Buffer authority, Buffer chain, Buffer key) {
   private static final Duration LIFETIME = Duration.ofDays(365);
 
-  static ServerCertificate generate(String domain) {
+  /**
+   * The certificate for this run, or the one that a directory keeps, where it is put when there is
+   * none.
+   *
+   * @param keep null for none
+   */
+  static ServerCertificate of(String domain, Path keep) throws IOException {
+    if (keep == null) {
+      return generate(domain);
+    }
+    Path authority = keep.resolve("authority.pem");
+    Path chain = keep.resolve("server.pem");
+    Path key = keep.resolve("server.key");
+    if (Files.exists(authority) && Files.exists(chain) && Files.exists(key)) {
+      return new ServerCertificate(read(authority), read(chain), read(key));
+    }
+    ServerCertificate made = generate(domain);
+    Files.createDirectories(keep);
+    Files.write(authority, made.authority.getBytes());
+    Files.write(chain, made.chain.getBytes());
+    Files.deleteIfExists(key);
+    Files.createFile(
+        key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(key, made.key.getBytes());
+    return made;
+  }
+
+  private static Buffer read(Path file) throws IOException {
+    return Buffer.buffer(Files.readAllBytes(file));
+  }
+
+  private static ServerCertificate generate(String domain) {
     try {
       CertificateBuilder both =
           new CertificateBuilder().ecp256().notAfter(Instant.now().plus(LIFETIME));
@@ -35,14 +71,24 @@ record ServerCertificate(ServerSSLOptions tls, Buffer authority) {
               .setKeyUsage(true, KeyUsage.digitalSignature)
               .addExtendedKeyUsageServerAuth()
               .buildIssuedBy(authority);
-      ServerSSLOptions tls = new ServerSSLOptions();
-      tls.setKeyCertOptions(
-          new PemKeyCertOptions()
-              .addCertValue(Buffer.buffer(server.getCertificatePathPEM()))
-              .addKeyValue(Buffer.buffer(server.getPrivateKeyPEM())));
-      return new ServerCertificate(tls, Buffer.buffer(authority.getCertificatePEM()));
+      return new ServerCertificate(
+          Buffer.buffer(authority.getCertificatePEM()),
+          Buffer.buffer(server.getCertificatePathPEM()),
+          Buffer.buffer(server.getPrivateKeyPEM()));
     } catch (Exception e) {
       throw new IllegalStateException("no certificate for " + domain, e);
     }
+  }
+
+  /** How a socket becomes a TLS server. */
+  ServerSSLOptions tls() {
+    ServerSSLOptions tls = new ServerSSLOptions();
+    tls.setKeyCertOptions(new PemKeyCertOptions().addCertValue(chain).addKeyValue(key));
+    return tls;
+  }
+
+  /** What nobody else knows, and what is the same as long as the key is. */
+  byte[] secret() {
+    return key.getBytes();
   }
 }

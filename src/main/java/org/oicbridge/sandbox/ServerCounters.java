@@ -7,6 +7,7 @@ import org.oicbridge.crudn.Jid;
  * What has happened on an {@link EmbeddedXmppServer} since it started, and what is there now.
  *
  * @param logins the logins by the bare JID of an account; one that nobody tried is missing
+ * @param connections how many connections came, those that were refused not among them
  * @param binds how often a resource was bound (RFC 6120 section 7)
  * @param resumptions how often a session was resumed (XEP-0198 section 5)
  * @param streams the connections that the server believes to be open, whatever their state
@@ -15,6 +16,7 @@ import org.oicbridge.crudn.Jid;
  */
 public record ServerCounters(
     Map<Jid, Logins> logins,
+    long connections,
     long binds,
     long resumptions,
     int streams,

@@ -244,6 +244,7 @@ public final class ServerFaults {
     }
     return new ServerCounters(
         host.logins().byAccount(),
+        host.counts().connections(),
         host.counts().binds(),
         host.counts().resumptions(),
         streams.size(),

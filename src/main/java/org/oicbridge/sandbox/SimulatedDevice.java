@@ -2,7 +2,6 @@ package org.oicbridge.sandbox;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.californium.core.CoapResource;
@@ -19,13 +18,10 @@ import org.eclipse.californium.elements.config.UdpConfig;
 
 /** One OCF device with a CoAP endpoint of its own. */
 final class SimulatedDevice {
-  private static final String OCF_VERSION = "ocf.1.0.0";
-  private static final String DATA_MODEL = "ocf.res.1.0.0,ocf.sh.1.0.0";
-
   private final String di;
   private final String rt;
   private final String name;
-  private final Map<String, OcfContent> contents = new LinkedHashMap<>();
+  private final Map<String, OcfContent> contents;
   private final CoapServer server;
   private final CoapEndpoint endpoint;
 
@@ -64,21 +60,17 @@ final class SimulatedDevice {
     // the device does not.
     server.remove(server.getRoot().getChild(".well-known"));
     server.add(new Nothing("oic"));
-    add(OcfLinks.HREF, new OcfLinks(di, this::endpoint, contents));
-    add(
-        "/oic/d",
-        OcfProperties.core("oic.wk.d", rt)
-            .with("n", name)
-            .with("di", di)
-            .with("icv", OCF_VERSION)
-            .with("dmv", DATA_MODEL)
-            .with("piid", pi));
-    add("/oic/p", OcfProperties.core("oic.wk.p").with("pi", pi).with("mnmn", "oic-bridge"));
+    contents = OcfResources.core(di, rt, name, pi, this::endpoint);
+    contents.forEach(this::serve);
   }
 
   /** Adds a resource at a path of one segment, or of two below {@code /oic}. */
   OcfResource add(String href, OcfContent content) {
     contents.put(href, content);
+    return serve(href, content);
+  }
+
+  private OcfResource serve(String href, OcfContent content) {
     OcfResource resource =
         new OcfResource(
             href.substring(href.lastIndexOf('/') + 1), content, OcfLinks.observable(href));

@@ -7,7 +7,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -117,15 +116,8 @@ public final class SimulatedDevices {
             "Living room light",
             "7d1d4b39-6b0c-4d0a-8f0e-51c3a2f4b601",
             address);
-    device.add(
-        "/light",
-        OcfProperties.actuator("oic.r.switch.binary", Map.of("value", OcfProperties.BOOLEAN))
-            .with("value", false));
-    device.add(
-        "/dimming",
-        OcfProperties.actuator(
-                "oic.r.light.dimming", Map.of("dimmingSetting", OcfProperties.PERCENT))
-            .with("dimmingSetting", 50));
+    device.add("/light", OcfResources.binarySwitch());
+    device.add("/dimming", OcfResources.dimming());
     return device;
   }
 
@@ -163,10 +155,7 @@ public final class SimulatedDevices {
             "Porch switch",
             "7d1d4b39-6b0c-4d0a-8f0e-51c3a2f4b603",
             address);
-    device.add(
-        "/switch",
-        OcfProperties.actuator("oic.r.switch.binary", Map.of("value", OcfProperties.BOOLEAN))
-            .with("value", false));
+    device.add("/switch", OcfResources.binarySwitch());
     return device;
   }
 

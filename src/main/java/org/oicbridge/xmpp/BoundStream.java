@@ -32,7 +32,7 @@ final class BoundStream implements Phase {
     this.stream = stream;
     this.capabilities = Capabilities.of(order.role());
     this.requests =
-        new IqRequests(shard.vertx(), this::send, self, shard.config().pingTimeout().toMillis());
+        new IqRequests(shard.timers(), this::send, self, shard.config().pingTimeout().toMillis());
     this.peers =
         new Peers(
             order,
@@ -40,8 +40,7 @@ final class BoundStream implements Phase {
             requests,
             presence ->
                 Contracts.PRESENCE.publish(shard.vertx().eventBus(), shard.number(), presence));
-    this.own =
-        new OwnPresence(shard.vertx(), order.role(), capabilities, order.available(), this::tell);
+    this.own = new OwnPresence(shard.timers(), order.role(), order.available(), this::tell);
     watchFlow();
   }
 
@@ -65,7 +64,7 @@ final class BoundStream implements Phase {
 
   private void enabled(Element answer, Runnable online) {
     if (answer.name().equals("enabled")) {
-      management = new StreamManagement(shard.vertx(), shard.metrics(), stream, answer, this);
+      management = new StreamManagement(shard.timers(), shard.metrics(), stream, answer, this);
     } else {
       // A server that is short of something: it goes without.
       stream.hand(this);
@@ -118,7 +117,7 @@ final class BoundStream implements Phase {
 
   private void watch() {
     Runnable ask = management == null ? this::ping : management::ask;
-    keepAlive = new KeepAlive(shard.vertx(), shard.config(), stream, ask);
+    keepAlive = new KeepAlive(shard.timers(), shard.config(), stream, ask);
     keepAlive.watch();
     if (management != null) {
       management.onAsk(keepAlive::asked);

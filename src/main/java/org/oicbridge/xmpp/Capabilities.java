@@ -29,8 +29,20 @@ record Capabilities(Element query, String ver) {
   private static final Map<String, String> ALGORITHMS =
       Map.of("sha-1", "SHA-1", "sha-256", "SHA-256");
 
-  /** What our sessions of a role can do. */
+  /** What our sessions of a role can do; all of them share it. */
   static Capabilities of(SessionRole role) {
+    return Ours.BY_ROLE.get(role);
+  }
+
+  /** Made when the first is asked for, and once. */
+  private static final class Ours {
+    private static final Map<SessionRole, Capabilities> BY_ROLE =
+        Map.of(
+            SessionRole.GATEWAY, make(SessionRole.GATEWAY),
+            SessionRole.DEVICE, make(SessionRole.DEVICE));
+  }
+
+  private static Capabilities make(SessionRole role) {
     Element.Builder query = Element.named("query", INFO);
     query.child(
         switch (role) {

@@ -2,7 +2,6 @@ package org.oicbridge.xmpp;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -20,19 +19,19 @@ final class IqRequests {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final Consumer<Element> out;
   private final Jid self;
   private final long timeoutMillis;
   private final String prefix = "s" + HexFormat.of().toHexDigits(RANDOM.nextLong()) + "-";
-  private final Map<String, Pending> pending = new HashMap<>();
+  private final Map<String, Pending> pending = new HashMap<>(2);
   private int count;
 
   /** A request. */
-  private record Pending(Jid peer, Promise<Element> answer, long timer) {}
+  private record Pending(Jid peer, Promise<Element> answer, TimerWheel.Timer timer) {}
 
-  IqRequests(Vertx vertx, Consumer<Element> out, Jid self, long timeoutMillis) {
-    this.vertx = vertx;
+  IqRequests(TimerWheel timers, Consumer<Element> out, Jid self, long timeoutMillis) {
+    this.timers = timers;
     this.out = out;
     this.self = self;
     this.timeoutMillis = timeoutMillis;
@@ -50,10 +49,10 @@ final class IqRequests {
     }
     String id = prefix + count++;
     Promise<Element> answer = Promise.promise();
-    long timer =
-        vertx.setTimer(
+    TimerWheel.Timer timer =
+        timers.start(
             timeoutMillis,
-            expired -> {
+            () -> {
               pending.remove(id);
               answer.tryFail("no answer in time");
             });
@@ -76,7 +75,7 @@ final class IqRequests {
       return false;
     }
     pending.remove(id);
-    vertx.cancelTimer(request.timer);
+    request.timer.cancel();
     if ("result".equals(iq.attribute("type"))) {
       request.answer.complete(iq);
     } else {
@@ -89,7 +88,7 @@ final class IqRequests {
   /** Forgets everything, since the stream is gone. */
   void close() {
     for (Pending request : pending.values()) {
-      vertx.cancelTimer(request.timer);
+      request.timer.cancel();
       request.answer.tryFail("the stream is closed");
     }
     pending.clear();

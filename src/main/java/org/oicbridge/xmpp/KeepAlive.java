@@ -1,6 +1,5 @@
 package org.oicbridge.xmpp;
 
-import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.oicbridge.config.XmppConfig;
@@ -13,12 +12,12 @@ final class KeepAlive {
   /** The namespace of XEP-0199. */
   static final String PING = "urn:xmpp:ping";
 
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final XmppStream stream;
   private final Runnable ask;
   private final long intervalMillis;
   private final long timeoutMillis;
-  private long timer = -1;
+  private TimerWheel.Timer timer;
   private boolean waiting;
   private long asked;
   private long patienceMillis;
@@ -29,8 +28,8 @@ final class KeepAlive {
    *
    * @param ask sends something that a server has to answer
    */
-  KeepAlive(Vertx vertx, XmppConfig config, XmppStream stream, Runnable ask) {
-    this.vertx = vertx;
+  KeepAlive(TimerWheel timers, XmppConfig config, XmppStream stream, Runnable ask) {
+    this.timers = timers;
     this.stream = stream;
     this.ask = ask;
     this.timeoutMillis = config.pingTimeout().toMillis();
@@ -41,12 +40,18 @@ final class KeepAlive {
   void watch() {
     // Sessions that came up together must not ping together for ever.
     long jitter = ThreadLocalRandom.current().nextLong(intervalMillis / 8 + 1);
-    timer = vertx.setTimer(Math.max(1, remainingMillis() - jitter), id -> check());
+    timer = timers.start(Math.max(1, remainingMillis() - jitter), this::check);
   }
 
   void close() {
     closed = true;
-    vertx.cancelTimer(timer);
+    cancel();
+  }
+
+  private void cancel() {
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 
   private long remainingMillis() {
@@ -82,7 +87,7 @@ final class KeepAlive {
     patienceMillis = timeoutMillis + Math.min(onTheWay, intervalMillis);
     if (!waiting) {
       waiting = true;
-      vertx.cancelTimer(timer);
+      cancel();
       await();
     }
   }
@@ -90,7 +95,7 @@ final class KeepAlive {
   private void await() {
     long question = asked;
     long left = patienceMillis - millisSince(question);
-    timer = vertx.setTimer(Math.max(1, left), id -> judge(question));
+    timer = timers.start(Math.max(1, left), () -> judge(question));
   }
 
   /** Any answer will do, and so will anything else that came in the meantime. */

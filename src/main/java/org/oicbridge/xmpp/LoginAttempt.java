@@ -24,7 +24,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
   private Runnable leaveServer = () -> {};
   private XmppStream stream;
   private BoundStream bound;
-  private long timer = -1;
+  private TimerWheel.Timer timer;
   private boolean online;
   private boolean resumable;
   private boolean over;
@@ -86,7 +86,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
             leave -> {
               leaveTurn = leave;
               if (mayGoOn()) {
-                shard.gate().enter().onSuccess(entered -> admitted());
+                shard.gate().enter(order.account().jid()).onSuccess(entered -> admitted());
               }
             });
   }
@@ -134,7 +134,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
       }
       case HELD_BACK -> end(StreamEnd.heldBack(server.objection()));
       // Some of other shards are under way, which can't call back here.
-      case CROWDED -> timer = shard.vertx().setTimer(CROWDED_MILLIS, id -> admitted());
+      case CROWDED -> timer = shard.timers().start(CROWDED_MILLIS, this::admitted);
     }
   }
 
@@ -143,7 +143,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     if (wait == 0) {
       connect();
     } else {
-      timer = shard.vertx().setTimer(wait, id -> connect());
+      timer = shard.timers().start(wait, this::connect);
     }
   }
 
@@ -152,7 +152,15 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     Future.succeededFuture()
         .compose(nothing -> shard.connector().connect(order.account(), redirect))
         .onSuccess(this::connected)
-        .onFailure(error -> end(ofFailure(error)));
+        .onFailure(this::notConnected);
+  }
+
+  private void notConnected(Throwable error) {
+    StreamEnd end = ofFailure(error);
+    if (end.kind() == StreamEnd.Kind.RETRY) {
+      shard.outages().away(ServerLogins.name(order.account()));
+    }
+    end(end);
   }
 
   private void connected(NetSocket socket) {
@@ -162,13 +170,14 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     }
     timer =
         shard
-            .vertx()
-            .setTimer(
+            .timers()
+            .start(
                 shard.config().negotiationTimeout().toMillis(),
-                id -> stream.end(StreamEnd.retry("the login took too long")));
+                () -> stream.end(StreamEnd.retry("the login took too long")));
     stream =
         new XmppStream(
             shard.vertx(),
+            shard.timers(),
             socket,
             order.jid().domain(),
             shard.config(),
@@ -218,6 +227,7 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     online = true;
     account.up();
     release();
+    shard.outages().back(ServerLogins.name(order.account()));
     shard.metrics().login("ok");
   }
 
@@ -230,6 +240,9 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
     resumable = online && end.kind() == StreamEnd.Kind.LOST && bound.detach();
     if (bound != null && !resumable) {
       bound.ended();
+    }
+    if (end.kind() == StreamEnd.Kind.LOST || end.kind() == StreamEnd.Kind.SHUTDOWN) {
+      shard.outages().away(ServerLogins.name(order.account()));
     }
     if (online) {
       account.down();
@@ -258,7 +271,9 @@ final class LoginAttempt implements FeaturesPhase.Outcome {
 
   /** Gives back what others wait for; more than once does no harm. */
   private void release() {
-    shard.vertx().cancelTimer(timer);
+    if (timer != null) {
+      timer.cancel();
+    }
     Runnable gate = leaveGate;
     Runnable turn = leaveTurn;
     leaveGate = () -> {};

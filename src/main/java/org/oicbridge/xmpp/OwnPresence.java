@@ -1,6 +1,6 @@
 package org.oicbridge.xmpp;
 
-import io.vertx.core.Vertx;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.bus.SessionRole;
 
@@ -18,10 +18,16 @@ final class OwnPresence {
   /** When it is told a second time, and at random up to as long again later. */
   private static final long REPEAT_MILLIS = 10_000;
 
-  private final Vertx vertx;
+  /** What all sessions of a role say. */
+  private static final Map<SessionRole, Element> AVAILABLE =
+      Map.of(
+          SessionRole.GATEWAY, available(SessionRole.GATEWAY),
+          SessionRole.DEVICE, available(SessionRole.DEVICE));
+
+  private final TimerWheel timers;
   private final Element available;
   private final Out out;
-  private long timer = -1;
+  private TimerWheel.Timer timer;
 
   /** Whether others are to see the session. */
   private boolean wanted;
@@ -34,16 +40,9 @@ final class OwnPresence {
    *
    * @param wanted whether others are to see the session
    */
-  OwnPresence(Vertx vertx, SessionRole role, Capabilities capabilities, boolean wanted, Out out) {
-    this.vertx = vertx;
-    this.available =
-        Element.named("presence", Element.CLIENT)
-            .child(
-                Element.named("priority", Element.CLIENT)
-                    .text(String.valueOf(role.priority()))
-                    .build())
-            .child(capabilities.inPresence())
-            .build();
+  OwnPresence(TimerWheel timers, SessionRole role, boolean wanted, Out out) {
+    this.timers = timers;
+    this.available = AVAILABLE.get(role);
     this.wanted = wanted;
     this.out = out;
   }
@@ -57,7 +56,7 @@ final class OwnPresence {
     shown = false;
     show();
     long later = ThreadLocalRandom.current().nextLong(REPEAT_MILLIS);
-    timer = vertx.setTimer(REPEAT_MILLIS + later, id -> again());
+    timer = timers.start(REPEAT_MILLIS + later, this::again);
   }
 
   /**
@@ -85,6 +84,14 @@ final class OwnPresence {
     }
   }
 
+  private static Element available(SessionRole role) {
+    return Element.named("presence", Element.CLIENT)
+        .child(
+            Element.named("priority", Element.CLIENT).text(String.valueOf(role.priority())).build())
+        .child(Capabilities.of(role).inPresence())
+        .build();
+  }
+
   /** What says that a session can't be reached. */
   static Element unavailable() {
     return Element.named("presence", Element.CLIENT).attribute("type", "unavailable").build();
@@ -92,6 +99,8 @@ final class OwnPresence {
 
   /** Tells nothing more. */
   void close() {
-    vertx.cancelTimer(timer);
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 }

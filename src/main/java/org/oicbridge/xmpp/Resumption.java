@@ -1,6 +1,5 @@
 package org.oicbridge.xmpp;
 
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.oicbridge.config.AccountConfig;
 
@@ -9,11 +8,10 @@ import org.oicbridge.config.AccountConfig;
  * else the session is as online as before.
  */
 final class Resumption {
-  private final Vertx vertx;
   private final SessionMetrics metrics;
   private final BoundStream stream;
   private final Duration window;
-  private final long timer;
+  private final TimerWheel.Timer timer;
   private String location;
 
   /**
@@ -23,14 +21,17 @@ final class Resumption {
    * @param expired is called when that is over; whoever it calls ends this
    */
   Resumption(
-      Vertx vertx, SessionMetrics metrics, BoundStream stream, Duration timeout, Runnable expired) {
-    this.vertx = vertx;
+      TimerWheel timers,
+      SessionMetrics metrics,
+      BoundStream stream,
+      Duration timeout,
+      Runnable expired) {
     this.metrics = metrics;
     this.stream = stream;
     Duration max = stream.management().max();
     this.window = max == null || max.compareTo(timeout) > 0 ? timeout : max;
     this.location = stream.management().location();
-    this.timer = vertx.setTimer(Math.max(1, window.toMillis()), id -> expired.run());
+    this.timer = timers.start(Math.max(1, window.toMillis()), expired);
     metrics.detached();
   }
 
@@ -62,7 +63,7 @@ final class Resumption {
   }
 
   private void over(SessionMetrics.Resumption outcome) {
-    vertx.cancelTimer(timer);
+    timer.cancel();
     metrics.resumption(outcome);
   }
 }

@@ -93,14 +93,18 @@ final class ServerLogins implements Shareable {
 
   /** Those at the server of an account. */
   static ServerLogins of(Vertx vertx, AccountConfig account, int perSecond) {
-    String server =
-        account.address() == null
-            ? account.jid().domain()
-            : account.address() + ":" + account.port();
     return vertx
         .sharedData()
         .<String, ServerLogins>getLocalMap(MAP)
-        .computeIfAbsent(server, name -> new ServerLogins(name, perSecond, System::nanoTime));
+        .computeIfAbsent(
+            name(account), name -> new ServerLogins(name, perSecond, System::nanoTime));
+  }
+
+  /** What the server of an account is called here. */
+  static String name(AccountConfig account) {
+    return account.address() == null
+        ? account.jid().domain()
+        : account.address() + ":" + account.port();
   }
 
   /** Takes the next place in the queue; how many milliseconds it is away. */

@@ -33,7 +33,7 @@ final class Session implements LoginAttempt.Owner {
     this.shard = shard;
     this.account = account;
     this.order = order;
-    this.reconnection = new Reconnection(shard.vertx(), shard.config());
+    this.reconnection = new Reconnection(shard.timers(), shard.outages(), shard.config());
   }
 
   OpenSession order() {
@@ -229,7 +229,7 @@ final class Session implements LoginAttempt.Owner {
     if (ended.resumable() != null) {
       resumption =
           new Resumption(
-              shard.vertx(),
+              shard.timers(),
               shard.metrics(),
               ended.resumable(),
               shard.config().resumeTimeout(),

@@ -15,9 +15,11 @@ import org.oicbridge.crudn.Jid;
 record ShardContext(
     int number,
     Vertx vertx,
+    TimerWheel timers,
     XmppConfig config,
     SessionMetrics metrics,
     LoginGate gate,
+    Outages outages,
     Connector connector,
     ServerTls tls,
     CapsCache caps) {

@@ -32,15 +32,25 @@ public final class StanzaReader {
 
   private static final int BROKEN = -1;
 
+  private static final byte[] NOTHING = {};
+
+  private static volatile String latestPrologue = "";
+
   private final int maxStanzaBytes;
   private final Listener listener;
   private final Utf8 utf8 = new Utf8();
-  private final Deque<Element.Builder> open = new ArrayDeque<>();
+  private final Deque<Element.Builder> open = new ArrayDeque<>(4);
+
+  /** Null while it rests. */
   private AsyncXMLStreamReader<AsyncByteArrayFeeder> xml = XmlParsers.create();
+
   private String prologue;
-  private Buffer fed = Buffer.buffer();
+
+  /** What is being read, null between two calls. */
+  private Buffer fed;
+
   private int carried;
-  private byte[] chunk = {};
+  private byte[] chunk = NOTHING;
   private int sliceStart;
   private int position;
   private long fedBefore;
@@ -84,6 +94,9 @@ public final class StanzaReader {
     if (dead) {
       return;
     }
+    if (xml == null) {
+      renew();
+    }
     fed = data;
     carried = utf8.carried();
     chunk = utf8.whole(data.getBytes());
@@ -93,10 +106,29 @@ public final class StanzaReader {
     if (utf8.broken()) {
       fail("not-well-formed", "bytes that are not UTF-8");
     }
-    chunk = new byte[0];
-    fed = Buffer.buffer();
+    chunk = NOTHING;
+    fed = null;
     sliceStart = 0;
     position = 0;
+  }
+
+  /**
+   * Gives up what only a busy stream needs, some seven kilobytes, until something arrives: most
+   * streams are silent most of the time. Does nothing within a stanza.
+   */
+  public void rest() {
+    if (betweenStanzas()) {
+      xml = null;
+    }
+  }
+
+  /** True when the parser has seen the stream header, whole stanzas, and nothing after them. */
+  private boolean betweenStanzas() {
+    return prologue != null
+        && open.isEmpty()
+        && utf8.carried() == 0
+        && fedBefore == stanzaStart
+        && !dead;
   }
 
   /** Reads nothing more and tells nothing more. */
@@ -104,12 +136,17 @@ public final class StanzaReader {
     dead = true;
   }
 
+  /** True between {@link #rest()} and what arrives next. */
+  boolean resting() {
+    return xml == null;
+  }
+
   /**
    * What follows the element that the listener is just being told about, in the buffer that is
    * being fed. Empty outside of such a call.
    */
   public Buffer unread() {
-    return fed.slice(Math.max(0, position - carried), fed.length());
+    return fed == null ? Buffer.buffer() : fed.slice(Math.max(0, position - carried), fed.length());
   }
 
   private void readSlice(int to) {
@@ -214,10 +251,20 @@ public final class StanzaReader {
         boolean byDefault = prefix == null || prefix.isEmpty();
         XmlText.attribute(replay, byDefault ? "xmlns" : "xmlns:" + prefix, xml.getNamespaceURI(i));
       }
-      prologue = replay.append('>').toString();
+      prologue = shared(replay.append('>').toString());
       stanzaStart = offset();
       listener.streamOpened(element().build());
     }
+  }
+
+  /** The streams of a fleet begin alike; one copy of how they do is enough. */
+  private static String shared(String prologue) {
+    String latest = latestPrologue;
+    if (prologue.equals(latest)) {
+      return latest;
+    }
+    latestPrologue = prologue;
+    return prologue;
   }
 
   private Element.Builder element() {

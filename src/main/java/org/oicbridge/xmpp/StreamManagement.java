@@ -1,6 +1,5 @@
 package org.oicbridge.xmpp;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,7 @@ final class StreamManagement implements Phase {
   /** What it lets through at once before that. */
   private static final long BURST = 20_000;
 
-  private final Vertx vertx;
+  private final TimerWheel timers;
   private final SessionMetrics metrics;
   private final Phase stanzas;
   private final Unacknowledged unacknowledged;
@@ -45,7 +44,9 @@ final class StreamManagement implements Phase {
 
   private int sinceAsked;
   private boolean asked;
-  private long timer = -1;
+
+  /** Null while nothing is to be asked later. */
+  private TimerWheel.Timer timer;
 
   /**
    * On a stream whose server has just enabled it.
@@ -54,8 +55,12 @@ final class StreamManagement implements Phase {
    * @param stanzas takes the stanzas
    */
   StreamManagement(
-      Vertx vertx, SessionMetrics metrics, XmppStream stream, Element enabled, Phase stanzas) {
-    this.vertx = vertx;
+      TimerWheel timers,
+      SessionMetrics metrics,
+      XmppStream stream,
+      Element enabled,
+      Phase stanzas) {
+    this.timers = timers;
     this.metrics = metrics;
     this.stream = stream;
     this.stanzas = stanzas;
@@ -131,8 +136,7 @@ final class StreamManagement implements Phase {
 
   /** Asks the server for its count, which also tells whether it is there. */
   void ask() {
-    vertx.cancelTimer(timer);
-    timer = -1;
+    cancelTimer();
     sinceAsked = 0;
     asked = true;
     if (stream != null) {
@@ -141,11 +145,18 @@ final class StreamManagement implements Phase {
     }
   }
 
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
   private void askInTime() {
     if (++sinceAsked >= ASK_AFTER) {
       ask();
-    } else if (timer < 0 && !asked) {
-      timer = vertx.setTimer(ASK_MILLIS, fired -> ask());
+    } else if (timer == null && !asked) {
+      timer = timers.start(ASK_MILLIS, this::ask);
     }
   }
 
@@ -193,8 +204,7 @@ final class StreamManagement implements Phase {
 
   /** The connection is lost. */
   void detach() {
-    vertx.cancelTimer(timer);
-    timer = -1;
+    cancelTimer();
     stream = null;
   }
 

@@ -26,7 +26,7 @@ final class Unacknowledged {
    */
   private record Sent(Buffer bytes, Ibb.Unsent mark) {}
 
-  private final Deque<Sent> stanzas = new ArrayDeque<>();
+  private final Deque<Sent> stanzas = new ArrayDeque<>(1);
   private final int maxStanzas;
   private final int maxBytes;
   private int sent;

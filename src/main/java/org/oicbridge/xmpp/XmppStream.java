@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetSocket;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.oicbridge.config.XmppConfig;
 
@@ -20,7 +21,11 @@ final class XmppStream implements StanzaReader.Listener {
   /** How long the server may take to close its side (RFC 6120 section 4.4). */
   private static final long CLOSE_MILLIS = 2000;
 
+  /** A stream that was silent for so long gives up its parser. */
+  private static final long REST_NANOS = 1_000_000_000L;
+
   private final Vertx vertx;
+  private final TimerWheel timers;
   private final NetSocket socket;
   private final String domain;
   private final int maxStanza;
@@ -35,16 +40,22 @@ final class XmppStream implements StanzaReader.Listener {
   private boolean securing;
   private boolean secured;
   private boolean ended;
+
+  /** Null while the reader rests. */
+  private TimerWheel.Timer doze;
+
   private long lastReceived = System.nanoTime();
 
   XmppStream(
       Vertx vertx,
+      TimerWheel timers,
       NetSocket socket,
       String domain,
       XmppConfig config,
       SessionMetrics metrics,
       Consumer<StreamEnd> owner) {
     this.vertx = vertx;
+    this.timers = timers;
     this.socket = socket;
     this.domain = domain;
     this.maxStanza = config.maxStanza();
@@ -87,6 +98,7 @@ final class XmppStream implements StanzaReader.Listener {
           lastReceived = System.nanoTime();
           metrics.received(data.length());
           fresh.feed(data);
+          doze();
         });
     StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream");
     XmlText.attribute(header, "to", domain);
@@ -95,6 +107,24 @@ final class XmppStream implements StanzaReader.Listener {
     XmlText.attribute(header, "xmlns", Element.CLIENT);
     XmlText.attribute(header, "xmlns:stream", Element.STREAMS);
     write(Buffer.buffer(header.append('>').toString()));
+  }
+
+  /** Has the reader rest when the stream was silent for a while. */
+  private void doze() {
+    if (doze == null && !ended) {
+      long left = REST_NANOS - (System.nanoTime() - lastReceived);
+      doze =
+          timers.start(
+              Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)),
+              () -> {
+                doze = null;
+                if (System.nanoTime() - lastReceived < REST_NANOS) {
+                  doze();
+                } else {
+                  reader.rest();
+                }
+              });
+    }
   }
 
   /** Lets another phase take what arrives from now on. */
@@ -263,6 +293,9 @@ final class XmppStream implements StanzaReader.Listener {
     }
     if (reader != null) {
       reader.stop();
+    }
+    if (doze != null) {
+      doze.cancel();
     }
     return true;
   }

@@ -6,6 +6,7 @@ import io.vertx.core.dns.DnsClient;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import java.util.concurrent.ThreadLocalRandom;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.config.XmppConfig;
@@ -18,6 +19,7 @@ public final class XmppVerticle extends VerticleBase {
   private final int number;
   private final XmppConfig config;
   private final int loginsAtOnce;
+  private SSLEngineOptions engine;
   private NetClient client;
   private SessionMetrics metrics;
   private Sessions sessions;
@@ -39,7 +41,10 @@ public final class XmppVerticle extends VerticleBase {
   public Future<?> start() {
     return vertx
         .executeBlocking(
-            () -> ServerTls.load(config.trust(), config.negotiationTimeout().toMillis()))
+            () -> {
+              engine = TlsEngines.of(config.tlsEngine());
+              return ServerTls.load(config.trust(), config.negotiationTimeout().toMillis());
+            })
         .onSuccess(this::serve);
   }
 
@@ -52,7 +57,11 @@ public final class XmppVerticle extends VerticleBase {
 
   private void serve(ServerTls tls) {
     client =
-        vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setTcpKeepAlive(true));
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setSslEngineOptions(engine));
     metrics = new SessionMetrics(number);
     DnsClient dns = vertx.createDnsClient();
     Targets targets = new Targets(dns::resolveSRV, ThreadLocalRandom.current());
@@ -62,9 +71,11 @@ public final class XmppVerticle extends VerticleBase {
             new ShardContext(
                 number,
                 vertx,
+                new TimerWheel(vertx),
                 config,
                 metrics,
                 new LoginGate(loginsAtOnce),
+                new Outages(),
                 new Connector(client, targets, tls, timeout),
                 tls,
                 new CapsCache()));

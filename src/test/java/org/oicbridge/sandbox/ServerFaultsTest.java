@@ -345,7 +345,7 @@ class ServerFaultsTest {
       ServerCounters now = server.when(counters -> counters.streams() == 2);
       assertThat(now)
           .isEqualTo(
-              new ServerCounters(Map.of(ALICE, new ServerCounters.Logins(1, 0)), 1, 0, 2, 1, 0));
+              new ServerCounters(Map.of(ALICE, new ServerCounters.Logins(1, 0)), 2, 1, 0, 2, 1, 0));
       assertThat(stranger).isNotNull();
       assertThat(alice).isNotNull();
     }

@@ -29,6 +29,7 @@ import org.oicbridge.config.AccessConfig;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.AccountConfig.Tls;
 import org.oicbridge.config.XmppConfig;
+import org.oicbridge.config.XmppConfig.TlsEngine;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.Jid;
 import org.oicbridge.crudn.Operation;
@@ -53,10 +54,18 @@ final class SessionFixture implements AutoCloseable {
   private final String deployment;
 
   /** What differs from one test to another. */
-  record Settings(Path trust, Duration ping, int loginsAtOnce, int maxStanza) {}
+  record Settings(Path trust, Duration ping, int loginsAtOnce, int maxStanza, TlsEngine tlsEngine) {
+    Settings(Path trust, Duration ping, int loginsAtOnce, int maxStanza) {
+      this(trust, ping, loginsAtOnce, maxStanza, TlsEngine.AUTO);
+    }
+  }
 
   SessionFixture(Path trust) {
-    this(new Settings(trust, Duration.ofMinutes(2), 8, 65_536));
+    this(trust, TlsEngine.AUTO);
+  }
+
+  SessionFixture(Path trust, TlsEngine tlsEngine) {
+    this(new Settings(trust, Duration.ofMinutes(2), 8, 65_536, tlsEngine));
   }
 
   SessionFixture(Settings settings) {
@@ -88,6 +97,7 @@ final class SessionFixture implements AutoCloseable {
         true,
         Duration.ofSeconds(300),
         0,
+        settings.tlsEngine(),
         settings.trust());
   }
 
@@ -108,6 +118,7 @@ final class SessionFixture implements AutoCloseable {
         true,
         Duration.ofSeconds(300),
         0,
+        TlsEngine.AUTO,
         null);
   }
 
@@ -128,6 +139,7 @@ final class SessionFixture implements AutoCloseable {
         false,
         Duration.ofSeconds(300),
         bytesPerSecond,
+        TlsEngine.AUTO,
         null);
   }
 

@@ -53,13 +53,37 @@ class StanzaReaderTest {
     return told.log;
   }
 
+  /** The same in pieces of one byte, with a rest wherever there may be one. */
   static List<String> byteByByte(byte[] input, int limit) {
     Told told = new Told();
     StanzaReader reader = new StanzaReader(limit, told);
     for (byte b : input) {
       reader.feed(Buffer.buffer(new byte[] {b}));
+      reader.rest();
     }
     return told.log;
+  }
+
+  @Test
+  void rest_comesBetweenStanzasOnlyAndEndsWithWhatArrives() {
+    Told told = new Told();
+    StanzaReader reader = new StanzaReader(LIMIT, told);
+    reader.rest();
+    assertThat(reader.resting()).as("before the header").isFalse();
+
+    reader.feed(Buffer.buffer(HEADER + "<a/><b>"));
+    reader.rest();
+    assertThat(reader.resting()).as("within a stanza").isFalse();
+
+    reader.feed(Buffer.buffer("</b>"));
+    reader.rest();
+    assertThat(reader.resting()).as("between stanzas").isTrue();
+
+    reader.feed(Buffer.buffer("<c/><d"));
+    reader.rest();
+    assertThat(reader.resting()).as("within the next").isFalse();
+    reader.feed(Buffer.buffer("/>"));
+    assertThat(told.log).containsExactly("opened", "<a/>", "<b/>", "<c/>", "<d/>");
   }
 
   private static List<String> read(String input) {

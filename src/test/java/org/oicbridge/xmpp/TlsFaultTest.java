@@ -20,6 +20,7 @@ import org.oicbridge.bus.SessionEvent.State;
 import org.oicbridge.bus.SessionRole;
 import org.oicbridge.config.AccountConfig;
 import org.oicbridge.config.AccountConfig.Tls;
+import org.oicbridge.config.XmppConfig.TlsEngine;
 import org.oicbridge.crudn.Jid;
 
 /** Whatever is wrong with TLS, no credentials leave. */
@@ -37,7 +38,12 @@ class TlsFaultTest {
   void start() throws Exception {
     Path pem = dir.resolve("ca.pem");
     authority = SessionFixture.authority(pem);
-    fixture = new SessionFixture(pem);
+    fixture = new SessionFixture(pem, engine());
+  }
+
+  /** BoringSSL where it runs, as by default; {@link JdkTlsFaultTest} has the other one. */
+  TlsEngine engine() {
+    return TlsEngine.AUTO;
   }
 
   @AfterEach
