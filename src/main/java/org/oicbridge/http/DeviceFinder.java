@@ -6,22 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.oicbridge.bus.Contracts;
 import org.oicbridge.bus.DeviceList;
 import org.oicbridge.bus.DeviceQuery;
 import org.oicbridge.bus.DeviceView;
+import org.oicbridge.crudn.CrudnResponse;
 import org.oicbridge.crudn.Deadline;
 import org.oicbridge.crudn.DeviceId;
 import org.oicbridge.crudn.Jid;
 
 /** Asks the shards which devices there are, and who looks after those that no shard has. */
 final class DeviceFinder {
+  private static final String UNKNOWN = "device-unknown";
+
   private final EventBus bus;
   private final int shards;
+  private final RecentDevices recent = new RecentDevices(System::nanoTime);
 
+  /** Made in the context of its verticle, which alone uses it. */
   DeviceFinder(EventBus bus, int shards) {
     this.bus = bus;
     this.shards = shards;
+    Contracts.DEVICE_CHANGED.listen(
+        bus, Contracts.HOME, device -> recent.forget(device.di(), device.account()));
   }
 
   /**
@@ -86,7 +94,7 @@ final class DeviceFinder {
     if (all.isEmpty()) {
       throw new Refusal(
           404,
-          "device-unknown",
+          UNKNOWN,
           "no device " + di + " is known" + (account == null ? "" : " under " + account));
     }
     if (accounts.size() > 1) {
@@ -119,7 +127,34 @@ final class DeviceFinder {
     return device;
   }
 
-  /** Likewise, and fails when it is not served yet, so that it can't be asked anything. */
+  /**
+   * Does something for the one device of an account that has an identifier. Fails like {@link
+   * #findAdopted}, and when the device is not served yet, so that it can't be asked anything.
+   *
+   * @param ask asks the device; an answer that it is unknown means that it was not asked, and makes
+   *     the finder look again when it has gone by what it remembered
+   */
+  Future<CrudnResponse> ask(
+      DeviceId di,
+      Jid account,
+      Deadline deadline,
+      Function<DeviceView, Future<CrudnResponse>> ask) {
+    DeviceView remembered = recent.get(di, account);
+    if (remembered == null) {
+      return findHosted(di, account, deadline).compose(ask);
+    }
+    return ask.apply(remembered)
+        .compose(
+            answer -> {
+              if (answer.problem() == null || !answer.problem().type().equals(UNKNOWN)) {
+                return Future.succeededFuture(answer);
+              }
+              recent.forget(di, account);
+              return findHosted(di, account, deadline).compose(ask);
+            });
+  }
+
+  /** The one device of an account that has an identifier and is served. */
   Future<DeviceView> findHosted(DeviceId di, Jid account, Deadline deadline) {
     return ask(di, account, deadline)
         .map(
@@ -134,6 +169,7 @@ final class DeviceFinder {
                         + " is registered and not served yet: its account never logged in, or it"
                         + " is still asked for its type");
               }
+              recent.put(di, account, device);
               return device;
             });
   }

@@ -121,8 +121,11 @@ final class ResourcesRoutes {
   private void perform(RoutingContext context, Call call, String body) {
     ResourceTarget target = call.target();
     finder
-        .findHosted(target.di(), target.account(), call.deadline())
-        .compose(device -> ask(context, call, device, body))
+        .ask(
+            target.di(),
+            target.account(),
+            call.deadline(),
+            device -> ask(context, call, device, body))
         .map(
             answer -> {
               AnswerWriter.write(context, target, answer);

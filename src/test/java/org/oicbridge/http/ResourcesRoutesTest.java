@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.oicbridge.bus.Contracts;
+import org.oicbridge.bus.DeviceView;
 import org.oicbridge.crudn.CrudnRequest;
 import org.oicbridge.crudn.CrudnRequest.Via;
 import org.oicbridge.crudn.CrudnResponse;
@@ -58,6 +60,46 @@ class ResourcesRoutesTest {
     assertThat(reply.detail()).contains("its account never logged in", "asked for its type");
     assertThat(reply.header("Retry-After")).isEqualTo("5");
     assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void device_thatWasAskedLatelyIsNotLookedForAgain() {
+    server.add("bob@example.org", "heater");
+    String heater = "/api/v1/devices/heater/resources/a";
+    server.get(heater);
+    int questions = server.queries.size();
+    assertThat(server.get(heater).status()).isEqualTo(200);
+    assertThat(server.queries).hasSize(questions);
+
+    DeviceView changed =
+        server.devices.stream()
+            .filter(device -> device.di().text().equals("heater"))
+            .findFirst()
+            .orElseThrow();
+    Contracts.DEVICE_CHANGED.publish(server.vertx.eventBus(), Contracts.HOME, changed);
+    assertThat(server.get(heater).status()).isEqualTo(200);
+    assertThat(server.queries).hasSizeGreaterThan(questions);
+  }
+
+  @Test
+  void device_thatHasMovedIsLookedForAgain() throws Exception {
+    server.add("carol@example.org", "fan-2");
+    String fan = "/api/v1/devices/fan-2/resources/a";
+    server.get(fan);
+    server.devices.removeIf(device -> device.di().text().equals("fan-2"));
+    server.add("dave@example.org", "fan-2");
+    server.answer =
+        request ->
+            Future.succeededFuture(
+                request.account().equals(Jid.parse("dave@example.org"))
+                    ? answered(Status.OK, "7")
+                    : CrudnResponse.failed(Status.NOT_FOUND, "device-unknown", "it is not here"));
+    server.requests.clear();
+    RawHttp.Reply reply = server.send("POST", fan, "1", JSON);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(server.requests)
+        .extracting(request -> request.account().toString())
+        .containsExactly("carol@example.org", "dave@example.org");
   }
 
   @ParameterizedTest
