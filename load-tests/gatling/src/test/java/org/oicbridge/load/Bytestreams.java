@@ -29,7 +29,7 @@ public final class Bytestreams extends Simulation {
   private final int perAccount = Settings.number("devices", 4, 2);
   private final int seconds = Settings.number("seconds", 60, 4);
   private final int pace = Settings.number("pace", 250, 250);
-  private final int p99 = Settings.number("p99", 250, 1000);
+  private final int p99 = Settings.number("p99", 500, 1000);
   private final Site site = Site.start(new Plan(accounts, perAccount));
 
   {
