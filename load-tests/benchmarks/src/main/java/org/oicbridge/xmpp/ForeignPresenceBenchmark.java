@@ -42,11 +42,19 @@ public class ForeignPresenceBenchmark {
             "accounts: [{jid: " + ACCOUNT + ", password: secret, address: 127.0.0.1}]",
             name -> null);
     SessionMetrics metrics = new SessionMetrics(0);
+    TimerWheel timers = new TimerWheel(vertx);
     XmppStream stream =
         new XmppStream(
-            vertx, socket(), "localhost", config.xmpp(), metrics, end -> ended = end.reason());
+            vertx,
+            timers,
+            socket(),
+            "localhost",
+            config.xmpp(),
+            metrics,
+            end -> ended = end.reason());
     ShardContext shard =
-        new ShardContext(0, vertx, config.xmpp(), metrics, null, null, null, new CapsCache());
+        new ShardContext(
+            0, vertx, timers, config.xmpp(), metrics, null, null, null, null, new CapsCache());
     OpenSession order =
         new OpenSession(
             config.accounts().get(0),

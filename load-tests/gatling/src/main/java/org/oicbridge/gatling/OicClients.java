@@ -3,6 +3,7 @@ package org.oicbridge.gatling;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
@@ -73,7 +74,6 @@ final class OicClients {
   }
 
   private ClientShard shard(int shard, GatewayConfig config) {
-    Contracts.SESSION.listen(vertx.eventBus(), shard, this::sessionChanged);
     // Virtual users ask and are not asked.
     Contracts.ADMISSION.serve(
         vertx.eventBus(), shard, query -> Future.succeededFuture(new Admission(false)));
@@ -81,7 +81,24 @@ final class OicClients {
         List.of(
             new CoapVerticle(shard, config.coap(), PROBES),
             new XmppVerticle(shard, config.xmpp(), LOGINS_AT_ONCE),
-            new BytestreamVerticle(shard, config.ibb(), protocol.timeout())));
+            new BytestreamVerticle(shard, config.ibb(), protocol.timeout()),
+            new LoginWatch(shard)));
+  }
+
+  /** Hears of a session on the same event loop behind the bytestreams, so that they know it. */
+  private final class LoginWatch extends VerticleBase {
+    private final int shard;
+
+    LoginWatch(int shard) {
+      this.shard = shard;
+    }
+
+    @Override
+    public Future<?> start() {
+      return Contracts.SESSION
+          .listen(vertx.eventBus(), shard, OicClients.this::sessionChanged)
+          .completion();
+    }
   }
 
   /** Logs in as an account with a resource of its own; gives the full JID. */
