@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
@@ -43,6 +46,7 @@ class ReversePathIT {
   private static final int LONG = 5000;
   private static final String MAPPED = "127.0.0.2";
   private static final String UNMAPPED = "127.0.0.3";
+  private static final String MAY_ACT = "127.0.0.4";
 
   @TempDir static Path far;
   @TempDir static Path near;
@@ -93,8 +97,18 @@ class ReversePathIT {
                         account: home@%s
                         rights: [read]
                         source: %s/32
+                      - name: cellar
+                        account: home@%s
+                        rights: [read, act]
+                        source: %s/32
                 """
-                    .formatted(server.domain(), base64(KEY), server.domain(), MAPPED));
+                    .formatted(
+                        server.domain(),
+                        base64(KEY),
+                        server.domain(),
+                        MAPPED,
+                        server.domain(),
+                        MAY_ACT));
     home.awaitAccounts("home@" + server.domain());
     away = GatewayFixture.start(far, account(devices));
     away.awaitOnline(di, SLOW, LARGE);
@@ -203,6 +217,38 @@ class ReversePathIT {
     assertThat(value()).isEqualTo(wanted);
     assertThat(PLAIN.run("-a", MAPPED, "-P", plain(), "-A", "50", target))
         .contains("\"value\":" + wanted);
+  }
+
+  @Test
+  void mappedPrefix_readsUpdatesAndObservesInTheClear() {
+    List<List<String>> ways =
+        List.of(List.of(plain() + light()), List.of("-P", plain(), "coap://" + di + "/light"));
+    for (List<String> way : ways) {
+      List<String> from = List.of("-a", MAY_ACT);
+      String target = way.get(way.size() - 1);
+      String[] options = Stream.concat(from.stream(), way.stream()).toArray(String[]::new);
+      boolean value = !value();
+      List<String> post = List.of("-m", "post", "-A", "50", "-t", "50", "-e");
+      assertThat(
+              PLAIN.run(
+                  Stream.of(from, post, List.of("{\"value\":" + value + "}"), way)
+                      .flatMap(List::stream)
+                      .toArray(String[]::new)))
+          .contains("\"value\":" + value);
+      assertThat(value()).isEqualTo(value);
+      assertThat(
+              PLAIN.run(
+                  Stream.of(from, List.of("-A", "50"), way)
+                      .flatMap(List::stream)
+                      .toArray(String[]::new)))
+          .contains("\"value\":" + value);
+      String[] observing = Arrays.copyOf(options, options.length - 1);
+      try (LibcoapClient.Observation observer = PLAIN.observe(target, 60, observing)) {
+        assertThat(observer.seesLast(says(value), SOON)).as(observer.output()).isTrue();
+        change(di, "/light", !value);
+        assertThat(observer.seesLast(says(!value), SOON)).as(observer.output()).isTrue();
+      }
+    }
   }
 
   @Test
