@@ -18,8 +18,6 @@ import org.oicbridge.crudn.Jid;
 
 /** Asks the shards which devices there are, and who looks after those that no shard has. */
 final class DeviceFinder {
-  private static final String UNKNOWN = "device-unknown";
-
   private final EventBus bus;
   private final int shards;
   private final RecentDevices recent = new RecentDevices(System::nanoTime);
@@ -94,7 +92,7 @@ final class DeviceFinder {
     if (all.isEmpty()) {
       throw new Refusal(
           404,
-          UNKNOWN,
+          "device-unknown",
           "no device " + di + " is known" + (account == null ? "" : " under " + account));
     }
     if (accounts.size() > 1) {
@@ -146,7 +144,7 @@ final class DeviceFinder {
     return ask.apply(remembered)
         .compose(
             answer -> {
-              if (answer.problem() == null || !answer.problem().type().equals(UNKNOWN)) {
+              if (answer.problem() == null || !answer.problem().type().equals("device-unknown")) {
                 return Future.succeededFuture(answer);
               }
               recent.forget(di, account);
