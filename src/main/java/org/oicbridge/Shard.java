@@ -10,10 +10,15 @@ import java.util.List;
  * The verticles that hold the state of one share of the accounts, on one event loop, so that the
  * hops of a request between them need no other thread. They start in order and stop in reverse.
  */
-final class Shard implements Deployable {
+public final class Shard implements Deployable {
   private final List<Deployable> verticles;
 
-  Shard(List<Deployable> verticles) {
+  /**
+   * A shard that is not deployed yet.
+   *
+   * @param verticles in the order in which they start
+   */
+  public Shard(List<Deployable> verticles) {
     this.verticles = List.copyOf(verticles);
   }
 

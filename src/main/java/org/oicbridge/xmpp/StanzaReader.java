@@ -34,8 +34,6 @@ public final class StanzaReader {
 
   private static final byte[] NOTHING = {};
 
-  private static volatile String latestPrologue = "";
-
   private final int maxStanzaBytes;
   private final Listener listener;
   private final Utf8 utf8 = new Utf8();
@@ -251,20 +249,11 @@ public final class StanzaReader {
         boolean byDefault = prefix == null || prefix.isEmpty();
         XmlText.attribute(replay, byDefault ? "xmlns" : "xmlns:" + prefix, xml.getNamespaceURI(i));
       }
-      prologue = shared(replay.append('>').toString());
+      // The streams of a fleet begin alike; one copy of how they do is enough.
+      prologue = replay.append('>').toString().intern();
       stanzaStart = offset();
       listener.streamOpened(element().build());
     }
-  }
-
-  /** The streams of a fleet begin alike; one copy of how they do is enough. */
-  private static String shared(String prologue) {
-    String latest = latestPrologue;
-    if (prologue.equals(latest)) {
-      return latest;
-    }
-    latestPrologue = prologue;
-    return prologue;
   }
 
   private Element.Builder element() {

@@ -64,6 +64,7 @@ final class EchoChild implements Callable<Integer> {
     };
   }
 
+  /** Lets what was started go on for a time, which is what is measured. */
   private static void pass(double seconds) throws InterruptedException {
     Thread.sleep(Math.round(seconds * 1000));
   }

@@ -113,6 +113,7 @@ final class GatewayProcess implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      // Another process: there is nothing here that could tell when it is ready.
       Thread.sleep(50);
     }
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.oicbridge.Shard;
 import org.oicbridge.bus.Admission;
 import org.oicbridge.bus.CloseSession;
 import org.oicbridge.bus.Contracts;
@@ -73,11 +74,11 @@ final class OicClients {
         .formatted(protocol.trust() == null ? "" : ", trust: \"" + protocol.trust() + "\"");
   }
 
-  private ClientShard shard(int shard, GatewayConfig config) {
+  private Shard shard(int shard, GatewayConfig config) {
     // Virtual users ask and are not asked.
     Contracts.ADMISSION.serve(
         vertx.eventBus(), shard, query -> Future.succeededFuture(new Admission(false)));
-    return new ClientShard(
+    return new Shard(
         List.of(
             new CoapVerticle(shard, config.coap(), PROBES),
             new XmppVerticle(shard, config.xmpp(), LOGINS_AT_ONCE),

@@ -17,7 +17,7 @@
  *       |
  *    OicClients               sessions and requests over the event bus
  *       |
- *   ClientShard               the verticles
+ *   Shard                     the verticles
  * </pre>
  */
 package org.oicbridge.gatling;
