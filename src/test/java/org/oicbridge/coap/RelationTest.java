@@ -197,8 +197,8 @@ class RelationTest {
     observe("a");
     device.nextRegistration();
     device.value = "2".getBytes(StandardCharsets.UTF_8);
-    device.maxAge = 3600;
     device.sequence(0);
+    device.maxAge = 3600;
     device.nextRegistration();
 
     Notification news = told.poll(20, TimeUnit.SECONDS);
@@ -226,8 +226,9 @@ class RelationTest {
     device.sequence(20);
     device.nextRegistration();
     device.nextRegistration();
-    device.maxAge = 3600;
+    // In this order: a registration between the two would be the last one with the old value.
     device.value = "2".getBytes(StandardCharsets.UTF_8);
+    device.maxAge = 3600;
 
     int restarts = 0;
     Notification news;
